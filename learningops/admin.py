@@ -1,0 +1,20 @@
+"""The one admin site. Apps register on it with `@admin.register`, through Django's default site."""
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from people.capabilities import ADMIN_CAPABILITIES
+from people.models import User
+
+
+class Site(AdminSite):
+    site_header = "LearningOps"
+    site_title = "LearningOps"
+    index_title = _("Library")
+    enable_nav_sidebar = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Anyone with a capability that has pages here; each page asks for its own capability again."""
+        user = request.user
+        return isinstance(user, User) and user.is_active and bool(user.capabilities & ADMIN_CAPABILITIES)

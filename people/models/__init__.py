@@ -1,0 +1,5 @@
+from people.models.audit import AuditEntry
+from people.models.token import ApiToken
+from people.models.user import AttributeDefinition, GroupCapability, Team, User
+
+__all__ = ["ApiToken", "AttributeDefinition", "AuditEntry", "GroupCapability", "Team", "User"]
