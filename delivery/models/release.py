@@ -45,7 +45,7 @@ class Release(models.Model):
         ordering = ("-id",)
         indexes: ClassVar = [
             # The resolver's snapshot reads every open stack in order.
-            models.Index("asset", "-id", condition=models.Q(state="open"), name="release_open_stack"),
+            models.Index(fields=("asset", "-id"), condition=models.Q(state="open"), name="release_open_stack"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'audit entry',
                 'verbose_name_plural': 'audit trail',
                 'ordering': ('-id',),
-                'indexes': [models.Index(models.F('transaction_id'), models.F('id'), name='audit_by_transaction'), models.Index(models.F('object_type'), models.F('object_key'), models.F('-id'), name='audit_by_object')],
+                'indexes': [models.Index(fields=['transaction_id', 'id'], name='audit_by_transaction'), models.Index(fields=['object_type', 'object_key', '-id'], name='audit_by_object')],
             },
         ),
         migrations.CreateModel(
@@ -145,6 +145,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='user',
-            index=models.Index(models.F('team'), condition=models.Q(('is_active', True)), name='user_active_by_team'),
+            index=models.Index(condition=models.Q(('is_active', True)), fields=['team'], name='user_active_by_team'),
         ),
     ]

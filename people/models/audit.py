@@ -16,6 +16,11 @@ class TransactionIdField(models.BigIntegerField):
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> int | None:
         return None if value is None else int(value)
 
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> str | None:
+        # There is no cast from bigint to xid8; an untyped literal takes the column's type.
+        prepared_value = super().get_db_prep_value(value, connection, prepared)
+        return None if prepared_value is None else str(prepared_value)
+
 
 class CurrentTransactionId(models.Func):
     """`pg_current_xact_id()`, as the default of `AuditEntry.transaction_id`."""
@@ -47,8 +52,8 @@ class AuditEntry(models.Model):
         verbose_name_plural = _("audit trail")
         ordering = ("-id",)
         indexes: ClassVar = [
-            models.Index("transaction_id", "id", name="audit_by_transaction"),  # the watermark's order
-            models.Index("object_type", "object_key", "-id", name="audit_by_object"),  # "What happened" of one thing
+            models.Index(fields=("transaction_id", "id"), name="audit_by_transaction"),  # the watermark's order
+            models.Index(fields=("object_type", "object_key", "-id"), name="audit_by_object"),  # "What happened" of one thing
         ]
 
     def __str__(self) -> str:

@@ -63,7 +63,7 @@ class User(AbstractUser):
         ordering = ("first_name", "last_name", "username")
         indexes: ClassVar = [
             # Push delivery and audience counts look at active people of a team or job role.
-            models.Index("team", condition=models.Q(is_active=True), name="user_active_by_team"),
+            models.Index(fields=("team",), condition=models.Q(is_active=True), name="user_active_by_team"),
         ]
 
     def __str__(self) -> str:
