@@ -17,6 +17,13 @@ from assets.models.asset import Asset
 from assets.models.outcome import Outcome
 
 
+class VersionManager(models.Manager["Version"]):
+    """Versions without their search vector: only the search query reads it, and it is as long as the text."""
+
+    def get_queryset(self) -> models.QuerySet["Version"]:
+        return super().get_queryset().defer("search")
+
+
 class Version(models.Model):
     """One immutable state of an asset. `source` is the truth; the other columns are read from it once."""
 
@@ -49,8 +56,11 @@ class Version(models.Model):
         db_persist=True,
     )
 
+    objects = VersionManager()
+
     class Meta:
         verbose_name = _("version")
+        base_manager_name = "objects"
         verbose_name_plural = _("versions")
         ordering = ("asset", "-number")
         constraints: ClassVar = [
