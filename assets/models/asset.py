@@ -96,8 +96,8 @@ class Asset(models.Model):
         verbose_name_plural = _("assets")
         ordering = ("title", "key")
         indexes: ClassVar = [
-            models.Index("collection", "title", name="asset_by_collection"),  # the library's list
-            models.Index("review_by", condition=models.Q(retired_at=None), name="asset_to_review"),
+            models.Index(fields=("collection", "title"), name="asset_by_collection"),  # the library's list
+            models.Index(fields=("review_by",), condition=models.Q(retired_at=None), name="asset_to_review"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

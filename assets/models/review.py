@@ -49,7 +49,7 @@ class Suggestion(models.Model):
         ordering = ("-created_at",)
         indexes: ClassVar = [
             models.Index(
-                "asset", condition=models.Q(state__in=["open", "changes_asked"]), name="suggestion_pending_by_asset"
+                fields=("asset",), condition=models.Q(state__in=["open", "changes_asked"]), name="suggestion_pending_by_asset"
             ),
         ]
         constraints: ClassVar = [
@@ -109,7 +109,7 @@ class ReviewFlag(models.Model):
         verbose_name_plural = _("review flags")
         ordering = ("-created_at",)
         indexes: ClassVar = [
-            models.Index("asset", condition=models.Q(closed_at=None), name="review_flag_open_by_asset"),
+            models.Index(fields=("asset",), condition=models.Q(closed_at=None), name="review_flag_open_by_asset"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

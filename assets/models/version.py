@@ -70,7 +70,7 @@ class Version(models.Model):
                 condition=models.Q(change_class__in=["editorial", "material"]), name="version_class_known"
             ),
         ]
-        indexes: ClassVar = [GinIndex("search", name="version_search")]
+        indexes: ClassVar = [GinIndex(fields=("search",), name="version_search")]
 
     def __str__(self) -> str:
         return f"{self.title} v{self.number}"
