@@ -73,6 +73,7 @@ class Page:
     """What base.html asks for. Everything is worked out when it is first read."""
 
     product = "LearningOps"
+    search_path = SEARCH.path
 
     def __init__(self, request: HttpRequest | None) -> None:
         self.request = request
@@ -87,6 +88,11 @@ class Page:
     @property
     def organisation(self) -> str:
         return settings.ORGANISATION_NAME
+
+    @property
+    def demo(self) -> bool:
+        """Whether the sign-in page names the demo people."""
+        return settings.DEMO
 
     @cached_property
     def theme(self) -> str:

@@ -20,6 +20,11 @@ urlpatterns = [
     path("", include("dashboards.urls")),
 ]
 
+handler400 = "learningops.views.errors.bad_request"
+handler403 = "learningops.views.errors.permission_denied"
+handler404 = "learningops.views.errors.not_found"
+handler500 = "learningops.views.errors.server_error"
+
 if settings.DEMO or settings.DEBUG:
     from learningops.views.look import states
 
