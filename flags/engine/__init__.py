@@ -9,6 +9,7 @@ from flags.engine.context import Context
 from flags.engine.decide import Decision, FlagSpec, Reason, decide, decide_sql
 from flags.engine.fields import Field, Kind, Schema
 from flags.engine.match import matches
+from flags.engine.parse import parse_rule
 from flags.engine.rules import (
     EVERYONE,
     NOBODY,
@@ -21,7 +22,6 @@ from flags.engine.rules import (
     conditions,
     rule_to_json,
 )
-from flags.engine.parse import parse_rule
 from flags.engine.sentence import Wording, sentence
 from flags.engine.sql import to_sql
 

@@ -57,7 +57,7 @@ def bucket_sql(salt: str, purpose: str, unit: str = "u.pseudonym::text") -> tupl
     Returns:
         The expression (NULL when the unit is) and its parameters.
     """
-    sql = (
+    sql = (  # unit is ours, salt and purpose are parameters
         "(SELECT ((('x' || left(d.hex, 8))::bit(32)::bigint * 67296)"
         " + ('x' || substr(d.hex, 9, 8))::bit(32)::bigint) % 100000"
         f" FROM (SELECT encode(sha256(convert_to(%s || {unit}, 'UTF8')), 'hex') AS hex) d)"
@@ -65,7 +65,9 @@ def bucket_sql(salt: str, purpose: str, unit: str = "u.pseudonym::text") -> tupl
     return sql, [f"{salt}{SEPARATOR}{purpose}{SEPARATOR}"]
 
 
-def in_percentage_sql(salt: str, purpose: str, hundredths: int, unit: str = "u.pseudonym::text") -> tuple[str, list[Any]]:
+def in_percentage_sql(
+    salt: str, purpose: str, hundredths: int, unit: str = "u.pseudonym::text"
+) -> tuple[str, list[Any]]:
     """:func:`in_percentage` of :func:`bucket` as an SQL condition that is never NULL."""
     if hundredths >= FULL:
         return f"({unit} IS NOT NULL)", []

@@ -99,5 +99,3 @@ def decide_sql(flag: FlagSpec, *, today: date, distinct: Distinct | None = None)
     audience, params = to_sql(flag.rule, today=today, distinct=distinct)
     gate, more = in_percentage_sql(flag.salt, GATE, flag.hundredths)
     return f"({audience} AND {gate})", [*params, *more]
-
-

@@ -46,8 +46,13 @@ def _holds(rule: Rule, context: Context) -> bool:
 
 
 def _condition(condition: Condition, context: Context) -> bool:
+    name = condition.field.name
+    return holds_for_value(condition, context.value(name) if condition.field.builtin else context.attributes.get(name))
+
+
+def holds_for_value(condition: Condition, raw: object) -> bool:
+    """Whether the condition is true of the raw value ``raw`` of its field; None when it is not there."""
     field, op = condition.field, condition.op
-    raw = context.value(field.name) if field.builtin else context.attributes.get(field.name)
     value = comparable(field.kind, raw)
     if op == "is_not_set":
         return value is None

@@ -1,7 +1,7 @@
 """Reading a rule from JSON, with an error that says where, what and what next.
 
-``{"all": […]}``, ``{"any": […]}``, ``{"none": […]}`` join; ``{"attribute": "region", "op": "in", "value": ["EMEA"]}`` is
-a condition; ``{"team": "support/refunds"}`` and ``{"region": ["EMEA", "APAC"]}`` are short for the usual condition on a
+``{"all": […]}``, ``{"any": […]}``, ``{"none": […]}`` join; ``{"attribute": "region", "op": "in", "value": ["EMEA"]}``
+is a condition; ``{"team": "refunds"}`` and ``{"region": ["EMEA", "APAC"]}`` are short for the usual condition on a
 built-in field.
 """
 
@@ -37,7 +37,7 @@ _EXAMPLE = {
     Kind.BOOLEAN: "true or false",
     Kind.VERSION: 'a version such as "2.10"',
     Kind.LIST: 'a text such as "weekend-rota"',
-    Kind.TEAM: 'a team key such as "support/refunds"',
+    Kind.TEAM: 'a team key such as "refunds"',
 }
 
 
@@ -160,7 +160,9 @@ def _values(field: Field, raw: object, path: str) -> Value:
     if not isinstance(raw, list | tuple) or not raw:
         raise RuleError(path, "A list of at least one value is needed here.", f"Give [{_EXAMPLE[field.kind]}, …].")
     if len(raw) > MAX_VALUES:
-        raise RuleError(path, f"{len(raw)} values are more than {MAX_VALUES}.", "Give people an attribute, and use that.")
+        raise RuleError(
+            path, f"{len(raw)} values are more than {MAX_VALUES}.", "Give people an attribute, and use that."
+        )
     items = (_one(field, item, f"{path}[{index}]") for index, item in enumerate(raw))
     return tuple(dict.fromkeys(items))  # type: ignore[return-value]  # one kind per field, which mypy cannot see
 

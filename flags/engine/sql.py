@@ -158,11 +158,12 @@ def _group(op: str, value: object) -> Sql:
 
 def _list(condition: Condition) -> Sql:
     name = condition.field.name
-    there = f"(CASE WHEN jsonb_typeof({_ATTRIBUTE}) = 'array' THEN jsonb_array_length({_ATTRIBUTE}) > 0 ELSE FALSE END)"
+    if_list = f"CASE WHEN jsonb_typeof({_ATTRIBUTE}) = 'array' THEN"
+    there = f"({if_list} jsonb_array_length({_ATTRIBUTE}) > 0 ELSE FALSE END)"
     if condition.op in ("is_set", "is_not_set"):
         return (there if condition.op == "is_set" else f"(NOT {there})"), [name, name]
     # jsonb_exists_any is the function under the ?| operator: only strings in the array count
-    sql = f"(CASE WHEN jsonb_typeof({_ATTRIBUTE}) = 'array' THEN jsonb_exists_any({_ATTRIBUTE}, %s::text[]) ELSE FALSE END)"
+    sql = f"({if_list} jsonb_exists_any({_ATTRIBUTE}, %s::text[]) ELSE FALSE END)"
     return sql, [name, name, _several(condition.value)]
 
 
