@@ -53,7 +53,9 @@ class AuditEntry(models.Model):
         ordering = ("-id",)
         indexes: ClassVar = [
             models.Index(fields=("transaction_id", "id"), name="audit_by_transaction"),  # the watermark's order
-            models.Index(fields=("object_type", "object_key", "-id"), name="audit_by_object"),  # "What happened" of one thing
+            models.Index(
+                fields=("object_type", "object_key", "-id"), name="audit_by_object"
+            ),  # "What happened" of one thing
         ]
 
     def __str__(self) -> str:

@@ -24,7 +24,9 @@ def new_token() -> str:
 class ApiToken(models.Model):
     """A credential that acts as its person, with all and only that person's capabilities."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens", verbose_name=_("person"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens", verbose_name=_("person")
+    )
     name = models.CharField(_("what it is for"), max_length=120)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)

@@ -40,14 +40,18 @@ class Team(models.Model):
 def validate_timezone(value: str) -> None:
     """Raise ValidationError unless `value` is a name of the IANA time zone database."""
     if value not in zoneinfo.available_timezones():
-        raise ValidationError(_("“%(value)s” is not a time zone. Use a name such as Europe/London."), params={"value": value})
+        raise ValidationError(
+            _("“%(value)s” is not a time zone. Use a name such as Europe/London."), params={"value": value}
+        )
 
 
 class User(AbstractUser):
     """A person. Never deleted once something refers to them: deactivated, or erased by telemetry's erasure."""
 
     email = models.EmailField(_("work email"), blank=True)
-    team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="members", verbose_name=_("team"))
+    team = models.ForeignKey(
+        Team, models.SET_NULL, null=True, blank=True, related_name="members", verbose_name=_("team")
+    )
     job_role = models.CharField(_("job role"), max_length=120, blank=True, db_index=True)
     region = models.CharField(_("region"), max_length=80, blank=True)
     locale = models.CharField(_("locale"), max_length=35, default="en-GB")
@@ -102,36 +106,3 @@ class GroupCapability(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group}: {self.get_capability_display()}"
-
-
-class AttributeDefinition(models.Model):
-    """A free attribute of people, with its declared type. Values live in `User.attributes` under `key`."""
-
-    class Type(models.TextChoices):
-        TEXT = "text", _("text")
-        NUMBER = "number", _("number")
-        DATE = "date", _("date")
-        BOOLEAN = "boolean", _("yes or no")
-        VERSION = "version", _("version")
-        LIST = "list", _("list of texts")
-
-    key = models.SlugField(_("key"), max_length=60, unique=True)
-    label = models.CharField(_("label"), max_length=120)
-    type = models.CharField(_("type"), max_length=10, choices=Type)
-    sensitive = models.BooleanField(
-        _("sensitive"), default=False, help_text=_("Its values are never shown to others, not in counts or reasons either.")
-    )
-
-    class Meta:
-        verbose_name = _("attribute")
-        verbose_name_plural = _("attributes")
-        ordering = ("key",)
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(type__in=["text", "number", "date", "boolean", "version", "list"]),
-                name="attribute_type_known",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.label

@@ -23,9 +23,7 @@ def _errors(detail: Any, pointer: str = "") -> list[dict[str, str]]:
         return [e for key, value in detail.items() for e in _errors(value, f"{pointer}/{key}")]
     if isinstance(detail, list):
         nested = any(isinstance(item, dict | list) for item in detail)
-        return [
-            e for i, item in enumerate(detail) for e in _errors(item, f"{pointer}/{i}" if nested else pointer)
-        ]
+        return [e for i, item in enumerate(detail) for e in _errors(item, f"{pointer}/{i}" if nested else pointer)]
     return [{"pointer": pointer or "/", "detail": str(detail)}]
 
 
