@@ -57,11 +57,11 @@ def bucket_sql(salt: str, purpose: str, unit: str = "u.pseudonym::text") -> tupl
     Returns:
         The expression (NULL when the unit is) and its parameters.
     """
-    sql = (  # unit is ours, salt and purpose are parameters
-        "(SELECT ((('x' || left(d.hex, 8))::bit(32)::bigint * 67296)"
-        " + ('x' || substr(d.hex, 9, 8))::bit(32)::bigint) % 100000"
-        f" FROM (SELECT encode(sha256(convert_to(%s || {unit}, 'UTF8')), 'hex') AS hex) d)"
+    halves = (
+        "((('x' || left(d.hex, 8))::bit(32)::bigint * 67296) + ('x' || substr(d.hex, 9, 8))::bit(32)::bigint) % 100000"
     )
+    digest = f"SELECT encode(sha256(convert_to(%s || {unit}, 'UTF8')), 'hex') AS hex"
+    sql = f"(SELECT {halves} FROM ({digest}) d)"  # noqa: S608  unit is ours, salt and purpose are parameters
     return sql, [f"{salt}{SEPARATOR}{purpose}{SEPARATOR}"]
 
 

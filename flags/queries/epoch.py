@@ -1,0 +1,19 @@
+"""Has targeting changed since I last looked?"""
+
+from django.db import connection
+
+Epoch = tuple[int, str]
+"""The counter, and a signature of the declared attributes, which are people's and do not raise it."""
+
+_EPOCH = """
+SELECT COALESCE((SELECT version FROM flags_flagepoch WHERE id = 1), 0),
+       COALESCE((SELECT md5(string_agg(key || ':' || type, ',' ORDER BY key)) FROM people_attributedefinition), '')
+"""
+
+
+def current_epoch() -> Epoch:
+    """The epoch now: the same as before when no flag, audience, release or declaration changed. 1 query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_EPOCH)
+        version, signature = cursor.fetchone()
+    return version, signature
