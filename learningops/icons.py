@@ -150,7 +150,8 @@ DRAWINGS: Final[dict[str, str]] = {
     ),
     "chart": '<path d="M8 56h72M18 56V12"/><path d="M18 44h62M18 30h62"/><path class="a" d="M24 46l14-8 12 4 22-22"/>',
     "door": ('<path d="M8 56h72M28 56V10h32v46"/><path d="M52 33v2"/><path class="a" d="M20 56V14l8-4"/>'),
-    "knot": (
-        '<path d="M8 56h72"/><path d="M12 34h18l8 8M76 34H62l-6-6"/><path class="a" d="M42 20l4 6M54 46l-3-6M52 16v7"/>'
+    "plug": (
+        '<path d="M8 56h72M8 36h14M22 27h10v18H22zM32 31h6M32 41h6"/><path d="M56 27h10v18H56zM66 36h14"/>'
+        '<path class="a" d="M44 22l3 6M47 36h4M44 50l3-6"/>'
     ),
 }

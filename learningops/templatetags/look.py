@@ -209,6 +209,12 @@ def pct(part: int | None, whole: int | None) -> SafeString:
 
 
 @register.filter
+def amount(number: int | None) -> str:
+    """A whole number with its thousands grouped: “1,284”; "" for None."""
+    return "" if number is None else str(formats.number_format(number, use_l10n=True, force_grouping=True))
+
+
+@register.filter
 def undo_path(tags: str | None) -> str:
     """The path in a message's extra tag `undo:/path/`, else "". Only paths of this site count."""
     for tag in (tags or "").split():
