@@ -49,12 +49,15 @@ class Target(models.Model):
     # Of a shared target: {"team": key, "region": …, "locale": …, "job_role": …}; {} stands for everybody.
     context = models.JSONField(_("stands for"), default=dict, blank=True)
     enabled = models.BooleanField(_("in use"), default=True)
+    unsubscribed_at = models.DateTimeField(_("unsubscribed"), null=True, editable=False)  # by the person; only they undo it
 
     class Meta:
         verbose_name = _("target")
         verbose_name_plural = _("targets")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("channel", "address"), name="target_once"),
+            models.UniqueConstraint(fields=("channel", "person"), name="target_one_per_person"),
+            models.CheckConstraint(condition=~models.Q(address=""), name="target_has_address"),
             models.CheckConstraint(
                 condition=models.Q(person=None) | models.Q(context={}), name="target_personal_has_no_context"
             ),

@@ -51,7 +51,11 @@ class Lane(models.Model):
 
 
 class Delivery(models.Model):
-    """One decided state of one asset at one target."""
+    """One decided state of one asset at one target.
+
+    A call in flight is `sending`. When its end is not known it is `unknown`: with `next_attempt_at` set it will be
+    looked into (Slack is asked, a webhook is sent again under the same id), without it stays so (an email).
+    """
 
     class State(models.TextChoices):
         PENDING = "pending", _("pending")
@@ -67,9 +71,9 @@ class Delivery(models.Model):
     version = models.ForeignKey(Version, models.PROTECT, null=True, related_name="+")  # None: take it away
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PENDING)
     attempts_made = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(db_default=Now())
-    lease_token = models.UUIDField(null=True)  # fences a worker that lost its lease
-    leased_until = models.DateTimeField(null=True)
+    next_attempt_at = models.DateTimeField(null=True, db_default=Now())  # not before; None: nothing more by itself
+    lease_token = models.UUIDField(null=True)  # of the last claim: fences a worker that lost its lease
+    leased_until = models.DateTimeField(null=True)  # sending: the worker's; else the relay's, which has published it
     created_at = models.DateTimeField(db_default=Now())
     settled_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=300, blank=True)  # last, in words
@@ -83,11 +87,26 @@ class Delivery(models.Model):
                 condition=models.Q(state__in=["pending", "sending", "accepted", "unknown", "failed", "superseded"]),
                 name="delivery_state_known",
             ),
+            # Settled for good, or to be looked at again: never both, never neither.
+            models.CheckConstraint(
+                condition=models.Q(state__in=["pending", "sending"], next_attempt_at__isnull=False)
+                | models.Q(state="unknown")
+                | models.Q(state__in=["accepted", "failed", "superseded"], next_attempt_at=None),
+                name="delivery_settled_or_due",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="sending")
+                | models.Q(lease_token__isnull=False, leased_until__isnull=False),
+                name="delivery_sending_is_leased",
+            ),
+            models.UniqueConstraint(
+                fields=("lane",), condition=models.Q(state="sending"), name="delivery_one_in_flight_per_lane"
+            ),
         ]
         indexes: ClassVar = [
             # What the relay looks for, several times a second.
             models.Index(
-                "next_attempt_at", condition=models.Q(state__in=["pending", "sending"]), name="delivery_due"
+                "next_attempt_at", condition=models.Q(next_attempt_at__isnull=False), name="delivery_due"
             ),
             models.Index("release", "state", name="delivery_by_release"),  # the release page's table
         ]
@@ -96,14 +115,27 @@ class Delivery(models.Model):
 class Attempt(models.Model):
     """One try of one delivery. Written before the call as `sending`, completed after it."""
 
+    class Outcome(models.TextChoices):
+        SENDING = "sending", _("sending")
+        ACCEPTED = "accepted", _("accepted")
+        RETRY = "retry", _("not taken, tried again")
+        FAILED = "failed", _("refused")
+        UNKNOWN = "unknown", _("no answer")
+
     delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="attempts")
     number = models.PositiveSmallIntegerField()
     started_at = models.DateTimeField(db_default=Now())
     finished_at = models.DateTimeField(null=True)
-    outcome = models.CharField(max_length=10, default="sending")  # sending, accepted, retry, failed, unknown
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, default=Outcome.SENDING)
     status = models.PositiveSmallIntegerField(null=True)  # HTTP or SMTP code
     detail = models.CharField(max_length=300, blank=True)  # in words, no secrets
 
     class Meta:
         ordering = ("delivery", "number")
-        constraints: ClassVar = [models.UniqueConstraint(fields=("delivery", "number"), name="attempt_number_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("delivery", "number"), name="attempt_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(outcome__in=["sending", "accepted", "retry", "failed", "unknown"]),
+                name="attempt_outcome_known",
+            ),
+        ]
