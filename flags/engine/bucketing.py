@@ -57,8 +57,9 @@ def bucket_sql(salt: str, purpose: str, unit: str = "u.pseudonym::text") -> tupl
     Returns:
         The expression (NULL when the unit is) and its parameters.
     """
+    # mod() and not the operator: a per cent sign would have to be doubled for the database driver
     halves = (
-        "((('x' || left(d.hex, 8))::bit(32)::bigint * 67296) + ('x' || substr(d.hex, 9, 8))::bit(32)::bigint) % 100000"
+        "mod(('x' || left(d.hex, 8))::bit(32)::bigint * 67296 + ('x' || substr(d.hex, 9, 8))::bit(32)::bigint, 100000)"
     )
     digest = f"SELECT encode(sha256(convert_to(%s || {unit}, 'UTF8')), 'hex') AS hex"
     sql = f"(SELECT {halves} FROM ({digest}) d)"  # noqa: S608  unit is ours, salt and purpose are parameters
