@@ -1,13 +1,18 @@
 """The audit trail: what was done, by whom, in the same transaction as the change itself."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+if TYPE_CHECKING:
+    _BigInteger = models.BigIntegerField[int, int]
+else:
+    _BigInteger = models.BigIntegerField
 
-class TransactionIdField(models.BigIntegerField):
+
+class TransactionIdField(_BigInteger):
     """PostgreSQL's `xid8`: the 64-bit id of the transaction that wrote the row."""
 
     def db_type(self, connection: Any) -> str:
