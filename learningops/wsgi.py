@@ -1,0 +1,9 @@
+"""The web process: pages and API."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "learningops.settings")
+
+application = get_wsgi_application()
