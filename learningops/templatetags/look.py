@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django import template
 from django.core.paginator import Page
+from django.forms import BoundField
 from django.template.base import FilterExpression, Node, Parser, TextNode, Token
 from django.utils import formats, timezone
 from django.utils.html import format_html
@@ -228,3 +229,9 @@ def page_numbers(page_obj: Page[Any]) -> list[int | None]:
     """The page numbers a pager shows, with None for each gap: first, last and two around the current one."""
     shown = page_obj.paginator.get_elided_page_range(page_obj.number, on_each_side=1, on_ends=1)
     return [number if isinstance(number, int) else None for number in shown]
+
+
+@register.filter
+def labelled(field: BoundField) -> SafeString:
+    """The control of a field that has no label beside it (a table cell), named by the field's label."""
+    return field.as_widget(attrs={"aria-label": str(field.label)})
