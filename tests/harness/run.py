@@ -19,6 +19,7 @@ from typing import Any
 
 import psycopg2
 from django.conf import settings
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connections
 
@@ -130,6 +131,8 @@ class Run:
         settings.DATABASE_URL = postgres.url(state.postgres_port or 0, state.postgres_password, database)
         settings.REDIS_URL = settings.CELERY_BROKER_URL = self.redis_url()
         settings.CACHES["default"]["LOCATION"] = self.redis_url(32)
+        with contextlib.suppress(AttributeError):
+            del caches["default"]  # built for the old address, when an app has looked at it
         os.environ |= {"DATABASE_URL": settings.DATABASE_URL, "REDIS_URL": settings.REDIS_URL}
 
     def _sql(self, *statements: str) -> None:
