@@ -171,6 +171,13 @@ AUTH_PASSWORD_VALIDATORS = [
 WAFFLE_FLAG_MODEL = "flags.Flag"
 WAFFLE_CREATE_MISSING_FLAGS = False
 
+# --- Record ---------------------------------------------------------------------------------------
+# Names this installation in xAPI statements (home page of accounts, prefix of activities). Choose it once: statements
+# are never rewritten. Two installations that send to one learning record store need two names.
+SITE_URN = env("SITE_URN", "urn:learningops:site")
+if not SITE_URN.startswith(("urn:", "https://")) or any(c.isspace() for c in SITE_URN):
+    raise ImproperlyConfigured(f"SITE_URN is “{SITE_URN}”. Set it to a URN such as urn:learningops:acme.")
+
 # --- Language and time ----------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English"))]
