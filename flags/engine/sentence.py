@@ -64,15 +64,11 @@ class _Speaker:
             named = self.only_named(rule)
             if named:
                 return named
-        if isinstance(rule, AllOf) and self.is_everyone(rule.parts[0]):
-            rest = ", ".join(self.phrase(part) for part in rule.parts[1:])
-            return _("Everyone, %(limits)s") % {"limits": rest} if rest else _("Everyone")
+        if isinstance(rule, AllOf) and all(isinstance(part, NoneOf) for part in rule.parts):
+            return _("Everyone, %(limits)s") % {"limits": self.phrase(rule, top=True)}
         if isinstance(rule, Condition) and rule.field.name == "person" and rule.op in ("is", "in"):
             return _("By name: %(people)s") % {"people": self.either("person", rule.value)}
         return _("People %(who)s") % {"who": self.phrase(rule, top=True)}
-
-    def is_everyone(self, rule: Rule) -> bool:
-        return isinstance(rule, AllOf) and not rule.parts
 
     def only_named(self, rule: AnyOf) -> str:
         """ "(the rule), and by name: …" for the shape that the form writes; empty for any other."""

@@ -5,13 +5,16 @@ from flags.queries.epoch import Epoch, current_epoch
 from flags.queries.flags import flag_members_sql, flag_specs
 from flags.queries.members import Member, count_members, distinct_values, member_ids, members_sql, sample_members
 from flags.queries.people import context_for, contexts_for, schema
-from flags.queries.rules import InvalidRuleError, read_rule, read_rules, unknown_values
+from flags.queries.preview import Preview, preview
+from flags.queries.rules import InvalidRuleError, check_named, read_rule, read_rules, unknown_values
 
 __all__ = [
     "Epoch",
     "InvalidRuleError",
     "Member",
+    "Preview",
     "audience_sentence",
+    "check_named",
     "context_for",
     "contexts_for",
     "count_members",
@@ -21,6 +24,7 @@ __all__ = [
     "flag_specs",
     "member_ids",
     "members_sql",
+    "preview",
     "read_rule",
     "read_rules",
     "rule_sentence",

@@ -41,6 +41,16 @@ def read_rules(items: Sequence[object]) -> list[Rule]:
         rules = [parse_rule(data, known) for data in items]
     except RuleError as error:
         raise InvalidRuleError(error) from error
+    check_named(rules)
+    return rules
+
+
+def check_named(rules: Sequence[Rule]) -> None:
+    """Check that the teams, groups and people that rules name are there. 1 query for each of the three that is named.
+
+    Raises:
+        InvalidRuleError: for the first kind of which some are not.
+    """
     for kind, names in unknown_values(rules).items():
         said = {
             "team": _("There is no team with the key “%(name)s”."),

@@ -33,7 +33,7 @@ WORDING = Wording(
             {"any": [{"all": [{"team": "refunds"}]}, {"person": ["amara"]}]},
             "People on Refunds; and by name Amara Obi",
         ),
-        ({"all": [{"all": []}, {"none": [{"team": "refunds"}]}]}, "Everyone, except those on Refunds"),
+        ({"all": [{"none": [{"team": "refunds"}]}]}, "Everyone, except those on Refunds"),
         (
             {
                 "all": [
