@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from people.capabilities import LABELS, Capability
 from people.models import Team, User
-from people.queries.teams import managed_team_ids
+from people.models.tree import managed_team_ids
 
 
 def signed_in(request: HttpRequest) -> User:
@@ -64,3 +65,44 @@ def team_for_figures(user: User, team_id: int) -> Team:
 def sees_names_in(user: User, team_id: int | None) -> bool:
     """Whether `user` may see figures by person for the people of that team. 1 query at most."""
     return user.can(Capability.FIGURES_BY_PERSON) and team_id in managed_team_ids(user)
+
+
+def people_visible_to(user: User) -> QuerySet[User]:
+    """The people whose record `user` may read by name: all for an operator, else their own people and themselves.
+
+    1 query at once for a manager, and the caller's own.
+    """
+    people = User.objects.select_related("team")
+    if user.can(Capability.OPERATE):
+        return people
+    own = Q(pk=user.pk)
+    if user.can(Capability.FIGURES_BY_PERSON):
+        own |= Q(team__in=managed_team_ids(user))
+    return people.filter(own)
+
+
+def person_for_reading(user: User, username: str) -> User:
+    """The person, if `user` may read their record. Raises Http404: who may not see them learns nothing. 2 queries."""
+    person = people_visible_to(user).filter(username=username).first()
+    if person is None:
+        raise Http404(_("There is nobody of that name among the people you can see."))
+    return person
+
+
+def sees_sensitive(user: User, person: User) -> bool:
+    """Whether `user` may see the person's sensitive attributes: their own, and operators. No query of its own."""
+    return user.pk == person.pk or user.can(Capability.OPERATE)
+
+
+def teams_visible_to(user: User) -> QuerySet[Team]:
+    """The teams `user` may list: all for those who target or see figures anywhere, else their own and their tree."""
+    teams = Team.objects.select_related("parent")
+    if user.capabilities & {Capability.OPERATE, Capability.EDIT, Capability.EDIT_AUDIENCES}:
+        return teams
+    return teams.filter(Q(pk__in=managed_team_ids(user)) | Q(pk=user.team_id))
+
+
+def may_look_up_people(user: User) -> None:
+    """Raise PermissionDenied unless `user` may find anybody by name: to release to them, or to operate."""
+    if not user.capabilities & {Capability.RELEASE, Capability.EDIT_AUDIENCES, Capability.OPERATE}:
+        require(user, Capability.RELEASE)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from people.actions.audit import write_audit
 from people.models import Team, User
-from people.queries.teams import subtree_ids
+from people.models.tree import subtree_ids
 
 
 @transaction.atomic
