@@ -1,6 +1,7 @@
 """The one admin site. Apps register on it with `@admin.register`, through Django's default site."""
 
 from django.contrib.admin import AdminSite
+from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ class Site(AdminSite):
     site_title = "LearningOps"
     index_title = _("Library")
     enable_nav_sidebar = False
+    login_form = AuthenticationForm  # who may come in is a matter of capabilities, not of Django's staff flag
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Anyone with a capability that has pages here; each page asks for its own capability again."""
