@@ -1,0 +1,1 @@
+"""Statements without Django: the words of our profile, building, checking, comparing (pure)."""

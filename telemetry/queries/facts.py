@@ -1,0 +1,74 @@
+"""What must be known of people and versions before an event becomes a row.
+
+Versions never change, so what is read of one stays in the process. People move between teams, so they are asked for
+each time.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.db import connection
+
+_KEPT_AT_MOST: Final = 20_000
+_versions: dict[int, "VersionFacts"] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """The name that statements carry, and the team now."""
+
+    pseudonym: UUID
+    team_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionFacts:
+    """A version's asset and number; per check its content hash (hex) and the outcomes it tests."""
+
+    asset_id: int
+    number: int
+    checks: Mapping[int, tuple[str, tuple[int, ...]]]
+
+
+def facts_of_people(person_ids: Collection[int]) -> dict[int, PersonFacts]:
+    """Pseudonym and current team by person. People that do not exist are absent. 1 query, none for nobody."""
+    if not person_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, pseudonym, team_id FROM people_user WHERE id = ANY(%s)", [list(person_ids)])
+        return {row[0]: PersonFacts(row[1], row[2]) for row in cursor.fetchall()}
+
+
+_VERSIONS = """
+SELECT v.id, v.asset_id, v.number, c.check_identity_id, encode(c.content_hash, 'hex'),
+    array(SELECT o.outcome_id FROM assets_versioncheckoutcome o WHERE o.version_check_id = c.id ORDER BY o.outcome_id)
+FROM assets_version v LEFT JOIN assets_versioncheck c ON c.version_id = v.id
+WHERE v.id = ANY(%s)
+"""
+
+
+def facts_of_versions(version_ids: Collection[int]) -> dict[int, VersionFacts]:
+    """Facts by version. Versions that do not exist are absent. 1 query for those not met before, else none."""
+    wanted = set(version_ids)
+    missing = [pk for pk in wanted if pk not in _versions]
+    if missing:
+        if len(_versions) > _KEPT_AT_MOST:
+            _versions.clear()
+            missing = list(wanted)
+        _read(missing)
+    return {pk: _versions[pk] for pk in wanted if pk in _versions}
+
+
+def _read(version_ids: list[int]) -> None:
+    heads: dict[int, tuple[int, int]] = {}
+    checks: dict[int, dict[int, tuple[str, tuple[int, ...]]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_VERSIONS, [version_ids])
+        for version_id, asset_id, number, check_id, content_hash, outcomes in cursor.fetchall():
+            heads[version_id] = (asset_id, number)
+            found = checks.setdefault(version_id, {})
+            if check_id is not None:
+                found[check_id] = (content_hash, tuple(outcomes))
+    _versions.update({pk: VersionFacts(*heads[pk], checks[pk]) for pk in heads})
