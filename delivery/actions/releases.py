@@ -13,7 +13,7 @@ from assets.gates import Finding, blocking
 from assets.models import Asset, Version
 from delivery.models import FanOut, Release
 from flags.actions.epoch import raise_epoch
-from flags.actions.flags import NewFlag, create_flags, set_percentage
+from flags.actions.flags import NewFlag, create_flags, kill_flag, revive_flag, set_percentage
 from flags.engine import FULL
 from people.models import AuditEntry, User
 from telemetry.actions.record import Event, record
@@ -119,6 +119,20 @@ def roll_back_release(*, actor: User | None, release_id: int, reason: str = "") 
     One transaction; locks the asset. Idempotent: a release that is closed already is returned as it is.
     """
     return _close(actor, release_id, Release.State.ROLLED_BACK, reason, "release.rolled_back", "rolled_back")
+
+
+def switch_release(*, actor: User | None, release_id: int, kill: bool) -> Release:
+    """Turn the kill switch of a release on or off. It stays in the stack; killed, it admits nobody.
+
+    One transaction; locks the asset. Saying what is already so changes nothing.
+    """
+    with transaction.atomic():
+        release = _lock_open(release_id)
+        if release.flag.killed != kill:
+            change = kill_flag if kill else revive_flag
+            change(actor=actor, flag=release.flag)
+            _note_change(actor, *(("release.killed", "killed") if kill else ("release.revived", "revived")), [release])
+    return release
 
 
 def archive_release(*, actor: User | None, release_id: int, reason: str = "") -> Release:

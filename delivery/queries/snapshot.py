@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 
 from flags.engine import EVERYONE, FULL, FlagSpec, Kind, Rule, RuleError, Schema, parse_rule
-from flags.queries import current_epoch
+from flags.queries import Epoch, current_epoch
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class OpenRelease:
 class Snapshot:
     """The stacks of all assets at one epoch: asset id → open releases, newest first."""
 
-    epoch: int
+    epoch: Epoch
     stacks: Mapping[int, tuple[OpenRelease, ...]]
 
 
