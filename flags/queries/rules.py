@@ -61,7 +61,6 @@ def check_named(rules: Sequence[Rule]) -> None:
         raise InvalidRuleError(
             RuleError("rule", said % {"name": names[0]} + more, _("Check the spelling, or leave it out."))
         )
-    return rules
 
 
 def unknown_values(rules: Sequence[Rule]) -> dict[str, list[str]]:
