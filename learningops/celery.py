@@ -3,9 +3,16 @@
 import os
 
 from celery import Celery
+from celery.signals import heartbeat_sent, worker_ready, worker_shutdown
+
+from learningops import heartbeat
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "learningops.settings")
 
 app = Celery("learningops")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+worker_ready.connect(heartbeat.beat, weak=False)
+heartbeat_sent.connect(heartbeat.beat, weak=False)
+worker_shutdown.connect(heartbeat.rest, weak=False)

@@ -50,6 +50,7 @@ def env_int(name: str, default: int) -> int:
 # --- What kind of process this is -----------------------------------------------------------------
 DEMO = env_bool("LEARNINGOPS_DEMO")  # demo people and content; loopback only, see learningops.embedded
 DEBUG = env_bool("DEBUG")
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 PRODUCTION = not (DEMO or DEBUG or env_bool("LEARNINGOPS_DEV"))
 
 SECRET_KEY = env("SECRET_KEY")
@@ -66,6 +67,13 @@ if PRODUCTION and not ALLOWED_HOSTS:
     )
 if PRODUCTION and len(SECRET_KEY) < 32:
     raise ImproperlyConfigured("SECRET_KEY is shorter than 32 characters. Use `openssl rand -base64 48`.")
+BIND_HOST = env("BIND_HOST", "127.0.0.1")  # where `make run` listens
+_beyond_loopback = [host for host in [BIND_HOST, *ALLOWED_HOSTS] if host.strip("[]") not in LOOPBACK]
+if DEMO and _beyond_loopback:
+    raise ImproperlyConfigured(
+        f"LEARNINGOPS_DEMO has accounts with a known password, so it is served on this machine only, not on "
+        f"{_beyond_loopback[0]}. Remove BIND_HOST and ALLOWED_HOSTS, or turn LEARNINGOPS_DEMO off."
+    )
 SECRET_KEY = SECRET_KEY or "only-for-loopback-development-never-for-production"
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 
@@ -236,7 +244,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_TIME_LIMIT = 240
 CELERY_TASK_SOFT_TIME_LIMIT = 200
-CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = env_int("WORKER_SHUTDOWN_SECONDS", 10)  # a running task may end in them
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"  # no file to keep, one schedule for all
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
