@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
             name='Outcome',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True, verbose_name='key')),
+                ('key', models.CharField(max_length=200, unique=True, verbose_name='key')),
                 ('statement', models.CharField(max_length=400, verbose_name='outcome')),
                 ('condition', models.CharField(blank=True, max_length=300, verbose_name='condition')),
                 ('measure', models.CharField(blank=True, max_length=300, verbose_name='measure')),

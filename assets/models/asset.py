@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 ASSET_KEY = r"[a-z0-9][a-z0-9._-]*(?:/[a-z0-9][a-z0-9._-]*)*"
 validate_asset_key = RegexValidator(
     rf"^{ASSET_KEY}\Z",
-    _("Use lower-case letters, digits, dots and hyphens, with slashes between parts, for example refunds/partial-refund."),
+    _(
+        "Use lower-case letters, digits, dots and hyphens, with slashes between parts, for example refunds/partial-refund."
+    ),
 )
 
 
@@ -46,7 +48,9 @@ class CollectionMember(models.Model):
         REVIEWER = "reviewer", _("reviewer")
 
     collection = models.ForeignKey(Collection, models.CASCADE, related_name="members", verbose_name=_("collection"))
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="collections", verbose_name=_("person"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="collections", verbose_name=_("person")
+    )
     role = models.CharField(_("role"), max_length=10, choices=Role)
 
     class Meta:
@@ -76,10 +80,15 @@ class Asset(models.Model):
 
     key = models.CharField(_("key"), max_length=200, unique=True, validators=[validate_asset_key])
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    title = models.CharField(_("title"), max_length=300)  # of the draft: what authors call it in lists
+    title = models.CharField(_("title"), max_length=300)  # of the newest version; before that, of the first draft
     collection = models.ForeignKey(Collection, models.PROTECT, related_name="assets", verbose_name=_("collection"))
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="owned_assets", verbose_name=_("kept by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="owned_assets",
+        verbose_name=_("kept by"),
     )
     locale = models.CharField(_("locale"), max_length=35, default="en-GB")
     translation_of = models.ForeignKey(

@@ -26,7 +26,7 @@ class Framework(models.Model):
 class Outcome(models.Model):
     """A task or capability: an observable verb, an object, a condition, a measure. Or a heading of the tree."""
 
-    key = models.CharField(_("key"), max_length=120, unique=True)  # "refunds.issue-partial"
+    key = models.CharField(_("key"), max_length=200, unique=True)  # "refunds.issue-partial"
     framework = models.ForeignKey(Framework, models.PROTECT, related_name="outcomes", verbose_name=_("framework"))
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")

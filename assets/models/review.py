@@ -49,7 +49,9 @@ class Suggestion(models.Model):
         ordering = ("-created_at",)
         indexes: ClassVar = [
             models.Index(
-                fields=("asset",), condition=models.Q(state__in=["open", "changes_asked"]), name="suggestion_pending_by_asset"
+                fields=("asset",),
+                condition=models.Q(state__in=["open", "changes_asked"]),
+                name="suggestion_pending_by_asset",
             ),
         ]
         constraints: ClassVar = [

@@ -155,7 +155,9 @@ class Dependency(models.Model):
         ordering = ("version", "position")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("version", "kind", "position", "target"), name="dependency_once"),
-            models.CheckConstraint(condition=models.Q(kind__in=["item", "link", "snippet"]), name="dependency_kind_known"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["item", "link", "snippet"]), name="dependency_kind_known"
+            ),
         ]
 
 
