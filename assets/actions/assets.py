@@ -112,8 +112,8 @@ def _refuse_bad(items: Sequence[NewAsset]) -> None:
     taken = set(Asset.objects.filter(key__in=keys).values_list("key", flat=True))
     taken |= set(AssetAlias.objects.filter(key__in=keys).values_list("key", flat=True))
     taken |= {key for key in keys if keys.count(key) > 1} if len(set(keys)) < len(keys) else set()
-    for key in sorted(taken):
-        problems.append(ValidationError(_("The key “%(key)s” is taken. Choose another.") % {"key": key}))
+    said = _("The key “%(key)s” is taken. Choose another.")
+    problems += [ValidationError(said % {"key": key}) for key in sorted(taken)]
     if problems:
         raise ValidationError(problems)
 

@@ -46,7 +46,7 @@ def locked_draft(asset_id: int) -> Draft:
 
 def merged(*, base: str, ours: str, theirs: str, draft: Draft) -> str:
     """The three-way merge of two texts. Raises DraftMoved when they changed the same place, or cannot be parsed."""
-    if ours == theirs or theirs == base:
+    if theirs in {ours, base}:
         return ours
     if ours == base:
         return theirs

@@ -19,7 +19,9 @@ from assets.gates.finding import WARNS, Found, Gate
 GRADE_WARN: Final = 14.0
 WORDS_NEEDED: Final = 100  # below, one long word moves the figure by a grade
 PROSE = frozenset({"paragraph", "list"})
-_MARKS = re.compile(r"`[^`]*`|!?\[([^\]]*)\]\([^)]*\)|<[^>]+>|https?://\S+|[*_~#>|]+|^\s*(?:[-+*]|\d+[.)])\s+", re.MULTILINE)
+_MARKS = re.compile(
+    r"`[^`]*`|!?\[([^\]]*)\]\([^)]*\)|<[^>]+>|https?://\S+|[*_~#>|]+|^\s*(?:[-+*]|\d+[.)])\s+", re.MULTILINE
+)
 _STOPPED = re.compile(r"[.!?:;]\s*$")
 
 
