@@ -35,9 +35,7 @@ _MAGIC: Final = (
     (0, b"OggS", "audio/ogg"),
     (0, b"PK\x03\x04", "application/zip"),
 )
-_SVG = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!DOCTYPE[^>]*>\s*)*<svg[\s>]", re.DOTALL
-)
+_SVG = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!DOCTYPE[^>]*>\s*)*<svg[\s>]", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

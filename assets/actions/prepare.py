@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assets.content import ChangeClass, CheckSlot, Document, Html, Rendering, classify, diff, render, render_text
+from assets.content import ChangeClass, Check, CheckSlot, Document, Html, Rendering, classify, diff, render, render_text
 from assets.gates.candidate import parsed
 from assets.gates.links import fragment_of, media_name
 from assets.gates.names import Names, outcome_keys
@@ -84,9 +84,25 @@ def hash_of(source: str) -> bytes:
     return hashlib.sha256(source.encode()).digest()
 
 
-def hash_of_check(data: Mapping[str, Any]) -> bytes:
-    """SHA-256 of a check's content in a fixed order: unchanged checks keep their evidence."""
-    return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).digest()
+def hash_of_check(check: Check) -> bytes:
+    """SHA-256 of what is asked and what is right, so that a check that only moved or got better feedback is the same.
+
+    Wording, typography and case of the texts are levelled first: an editorial change keeps its evidence.
+    """
+    asked = {
+        "type": check.type,
+        "outcome": check.outcome,
+        "prompt": _levelled(check.prompt),
+        "choices": [[_levelled(choice.text), choice.right] for choice in check.choices],
+        "pairs": [[_levelled(pair.left), _levelled(pair.right)] for pair in check.pairs],
+        "gaps": [list(gap.answers) for gap in check.gaps],
+    }
+    return hashlib.sha256(json.dumps(asked, sort_keys=True, ensure_ascii=False).encode()).digest()
+
+
+def _levelled(text: str) -> str:
+    """The text without what typography changes: marks, quotes, dashes, case, spaces."""
+    return "".join(c for c in text.casefold() if c.isalnum() or c in "+%<>=/.,")
 
 
 def uses_of(asset_id: int, asset_key: str, document: Document, names: Names) -> Uses:
@@ -161,7 +177,7 @@ def prepare(item: NewVersion, *, asset_key: str, previous: Previous | None, name
 
 
 def change_class(previous: Previous | None, document: Document, uses: Uses | None, *, raised: bool) -> ChangeClass:
-    """How much a text changes against the version before, with reasons. Raising is the author's; lowering is nobody's."""
+    """How much a text changes against the version before, with reasons. An author can raise it; nobody lowers it."""
     if previous is None:
         return ChangeClass(MATERIAL, (_("This is the first version."),), frozenset(), frozenset())
     found = classify(diff(parsed(previous.source), document))
@@ -181,11 +197,10 @@ def _checks(document: Document, names: Names) -> tuple[list[dict[str, Any]], lis
     rows: list[dict[str, Any]] = []
     outcomes: list[tuple[str, int]] = []
     for position, check in enumerate(document.checks, 1):
-        data = check.full()
         rows.append(
             {
-                "key": check.key, "position": position, "type": check.type, "prompt": check.prompt, "data": data,
-                "hash": hash_of_check(data).hex(),
+                "key": check.key, "position": position, "type": check.type, "prompt": check.prompt, "data": check.full(),
+                "hash": hash_of_check(check).hex(),
             }
         )  # fmt: skip
         for key in [check.outcome] if check.outcome else document.meta.outcomes:

@@ -121,7 +121,7 @@ def _version(p: Prepared) -> dict[str, Any]:
 
 
 def insert_derived(prepared: Sequence[Prepared]) -> None:
-    """Insert checks, outcomes, dependencies, media and renderings of versions that have their ids. 2 queries at most."""
+    """Insert checks, outcomes, dependencies, media and renderings of versions that have ids. 2 queries at most."""
     check_ids = _check_ids(prepared)
     checks = [
         {"version_id": p.id, "check_id": check_ids[p.item.asset_id, row["key"]], **row}

@@ -12,7 +12,7 @@ from assets.actions.prepare import NewVersion, Prepared, Previous, Uses, hash_of
 from assets.actions.version_rows import insert_aliases, insert_derived, insert_versions, move_drafts, update_assets
 from assets.content.keys import is_asset_key
 from assets.gates.candidate import parsed
-from assets.gates.names import Names, load_names
+from assets.gates.names import load_names
 from assets.models import Asset, Dependency, Version, VersionMedia, VersionOutcome
 from people.models import AuditEntry, User
 
@@ -87,16 +87,16 @@ def _save_batch(items: Sequence[NewVersion]) -> list[Version]:
     for item, document in zip(items, documents, strict=True):
         asset = assets[item.asset_id]
         prior = before.get(item.asset_id)
-        if prior and prior.content_hash == hash_of(item.source):
-            if uses_of(item.asset_id, asset.key, document, names) == prior.uses:
-                results.append(_same(ready, item.asset_id, prior))
-                continue
+        again = prior and prior.content_hash == hash_of(item.source)
+        if prior and again and uses_of(item.asset_id, asset.key, document, names) == prior.uses:
+            results.append(_same(ready, item.asset_id, prior))
+            continue
         made = prepare(item, asset_key=asset.key, previous=prior, names=names)
         before[item.asset_id] = Previous(None, made.number, item.source, made.content_hash, made.uses)
         ready.append(made)
         results.append(made)
     if ready:
-        _write(ready, assets, newest, names)
+        _write(ready, assets, newest)
     return [_version(r) if r else newest[i.asset_id] for r, i in zip(results, items, strict=True)]
 
 
@@ -147,7 +147,7 @@ def _uses(version_ids: Sequence[int]) -> dict[int, Uses]:
     return {pk: Uses(frozenset(outcomes[pk]), frozenset(dependencies[pk]), frozenset(media[pk])) for pk in version_ids}
 
 
-def _write(ready: list[Prepared], assets: dict[int, Asset], newest: dict[int, Version], names: Names) -> None:
+def _write(ready: list[Prepared], assets: dict[int, Asset], newest: dict[int, Version]) -> None:
     insert_versions(ready)
     insert_derived(ready)
     last = {p.item.asset_id: p for p in ready}

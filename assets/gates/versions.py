@@ -1,4 +1,4 @@
-"""Gates on saved versions: what stands in the way of a release. A release asks here again, whatever was shown before."""
+"""Gates on saved versions: what stands in the way of a release. A release asks again, whatever was shown before."""
 
 from collections.abc import Mapping, Sequence
 

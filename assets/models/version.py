@@ -100,7 +100,7 @@ class VersionCheck(models.Model):
     type = models.CharField(_("type"), max_length=12)
     prompt = models.TextField(_("question"))
     data = models.JSONField(_("content"))  # assets.content.Check.full()
-    content_hash = models.BinaryField(max_length=32)  # of `data`: unchanged checks keep their evidence
+    content_hash = models.BinaryField(max_length=32)  # of what is asked and what is right: then evidence stands
     outcomes = models.ManyToManyField(Outcome, through="assets.VersionCheckOutcome", related_name="+")
 
     class Meta:
