@@ -224,6 +224,9 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "LearningOps <learningops@localho
 # --- Channels -------------------------------------------------------------------------------------
 SLACK_API_URL = env("SLACK_API_URL", "https://slack.com/api/")
 OUTBOUND_ALLOWED_HOSTS = env_list("OUTBOUND_ALLOWED_HOSTS")  # private hosts an operator allows (invariant 14)
+# Seconds after which a worker that did not come back is taken for dead, and a message to one is written again.
+# Longer than the longest call (guard.py: 15 s; SMTP: six steps of EMAIL_TIMEOUT at the very worst).
+DELIVERY_LEASE = env_int("DELIVERY_LEASE", 60)
 DELIVERY_RELAY_INTERVAL = 0.2  # seconds between looks at the outbox when no notification came
 
 # --- Queue ----------------------------------------------------------------------------------------
@@ -273,6 +276,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "people.rest.schema.add_problems",
+    ],
 }
 
 # --- Safety ---------------------------------------------------------------------------------------

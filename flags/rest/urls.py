@@ -1,5 +1,11 @@
 """Routes of flags under /api/v1/."""
 
-from django.urls import URLPattern, URLResolver
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from flags.rest.views import AudienceViewSet, FlagViewSet
+
+router = SimpleRouter()
+router.register("audiences", AudienceViewSet, basename="audience")
+router.register("flags", FlagViewSet, basename="flag")
+
+urlpatterns = router.urls
