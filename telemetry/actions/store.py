@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from django.db import connection, transaction
 
@@ -13,7 +14,8 @@ from telemetry.xapi.vocabulary import KINDS, dictionary_id
 
 BATCH: Final = 1000  # rows per round trip
 _KNOWN_AT_MOST: Final = 50_000
-_known: set[UUID] = set()  # dictionary rows that some committed transaction of this process wrote
+# Dictionary rows that a transaction of this connection committed. Another database behind a new connection starts afresh.
+_known: "WeakKeyDictionary[Any, set[UUID]]" = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +90,8 @@ def _store_batch(rows: Sequence[Row], result: Stored) -> None:
         for statement_id, state in cursor.fetchall():
             {"stored": result.stored, "skipped": result.skipped, "conflict": result.conflicts}[state].append(statement_id)
     if fresh.ids:
-        transaction.on_commit(lambda: _remember(fresh.ids))
+        known = _known_here()
+        transaction.on_commit(lambda: known.update(fresh.ids))
 
 
 def _as_json(n: int, row: Row) -> dict[str, Any]:
@@ -125,17 +128,18 @@ class _Dictionary:
 
 
 def _new_dictionary_rows(rows: Sequence[Row]) -> _Dictionary:
-    """Verbs, activities and actors this process has not yet seen committed. Usually none."""
+    """Verbs, activities and actors this connection has not yet committed. Usually none."""
     verbs: dict[UUID, dict[str, Any]] = {}
     activities: dict[UUID, dict[str, Any]] = {}
     actors: dict[UUID, dict[str, Any]] = {}
+    known = _known_here()
     for row in rows:
         verb, thing = dictionary_id(row.verb_iri), dictionary_id(row.object_iri)
-        if verb not in _known:
+        if verb not in known:
             verbs[verb] = {"id": str(verb), "iri": row.verb_iri}
-        if thing not in _known:
+        if thing not in known:
             activities[thing] = {"id": str(thing), "iri": row.object_iri, "type": row.object_type}
-        if row.actor_id not in _known:
+        if row.actor_id not in known:
             actors[row.actor_id] = {"id": str(row.actor_id), "account": row.account, "person": row.person_id}
     return _Dictionary(
         frozenset({*verbs, *activities, *actors}),
@@ -143,7 +147,9 @@ def _new_dictionary_rows(rows: Sequence[Row]) -> _Dictionary:
     )
 
 
-def _remember(ids: frozenset[UUID]) -> None:
-    if len(_known) > _KNOWN_AT_MOST:
-        _known.clear()
-    _known.update(ids)
+def _known_here() -> set[UUID]:
+    connection.ensure_connection()
+    known = _known.setdefault(connection.connection, set())
+    if len(known) > _KNOWN_AT_MOST:
+        known.clear()
+    return known

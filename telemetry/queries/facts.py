@@ -1,18 +1,19 @@
 """What must be known of people and versions before an event becomes a row.
 
-Versions never change, so what is read of one stays in the process. People move between teams, so they are asked for
-each time.
+Versions never change, so what is read of one is kept as long as the connection it was read through: another database
+behind a new connection (a restore, a test) starts afresh. People move between teams, so they are asked for each time.
 """
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from django.db import connection
 
 _KEPT_AT_MOST: Final = 20_000
-_versions: dict[int, "VersionFacts"] = {}
+_kept: "WeakKeyDictionary[Any, dict[int, VersionFacts]]" = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +52,19 @@ WHERE v.id = ANY(%s)
 
 def facts_of_versions(version_ids: Collection[int]) -> dict[int, VersionFacts]:
     """Facts by version. Versions that do not exist are absent. 1 query for those not met before, else none."""
-    wanted = set(version_ids)
-    missing = [pk for pk in wanted if pk not in _versions]
+    if not version_ids:
+        return {}
+    connection.ensure_connection()
+    kept = _kept.setdefault(connection.connection, {})
+    if len(kept) > _KEPT_AT_MOST:
+        kept.clear()
+    missing = [pk for pk in set(version_ids) if pk not in kept]
     if missing:
-        if len(_versions) > _KEPT_AT_MOST:
-            _versions.clear()
-            missing = list(wanted)
-        _read(missing)
-    return {pk: _versions[pk] for pk in wanted if pk in _versions}
+        kept.update(_read(missing))
+    return {pk: kept[pk] for pk in version_ids if pk in kept}
 
 
-def _read(version_ids: list[int]) -> None:
+def _read(version_ids: list[int]) -> dict[int, VersionFacts]:
     heads: dict[int, tuple[int, int]] = {}
     checks: dict[int, dict[int, tuple[str, tuple[int, ...]]]] = {}
     with connection.cursor() as cursor:
@@ -71,4 +74,4 @@ def _read(version_ids: list[int]) -> None:
             found = checks.setdefault(version_id, {})
             if check_id is not None:
                 found[check_id] = (content_hash, tuple(outcomes))
-    _versions.update({pk: VersionFacts(*heads[pk], checks[pk]) for pk in heads})
+    return {pk: VersionFacts(*heads[pk], checks[pk]) for pk in heads}
