@@ -27,7 +27,9 @@ class Channel(models.Model):
         verbose_name_plural = _("channels")
         ordering = ("name",)
         constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(kind__in=["email", "slack", "webhook"]), name="channel_kind_known")
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["email", "slack", "webhook"]), name="channel_kind_known"
+            )
         ]
 
     def __str__(self) -> str:
@@ -44,12 +46,19 @@ class Target(models.Model):
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="targets", verbose_name=_("channel"))
     address = models.CharField(_("address"), max_length=500)  # mailbox, Slack channel or user id, URL
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="targets", verbose_name=_("person")
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="targets",
+        verbose_name=_("person"),
     )
     # Of a shared target: {"team": key, "region": …, "locale": …, "job_role": …}; {} stands for everybody.
     context = models.JSONField(_("stands for"), default=dict, blank=True)
     enabled = models.BooleanField(_("in use"), default=True)
-    unsubscribed_at = models.DateTimeField(_("unsubscribed"), null=True, editable=False)  # by the person; only they undo it
+    unsubscribed_at = models.DateTimeField(
+        _("unsubscribed"), null=True, editable=False
+    )  # by the person; only they undo it
 
     class Meta:
         verbose_name = _("target")

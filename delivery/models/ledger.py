@@ -91,12 +91,11 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=models.Q(state__in=["pending", "sending"], next_attempt_at__isnull=False)
                 | models.Q(state="unknown")
-                | models.Q(state__in=["accepted", "failed", "superseded"], next_attempt_at=None),
+                | models.Q(state__in=["accepted", "failed", "superseded"], next_attempt_at=None, leased_until=None),
                 name="delivery_settled_or_due",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state="sending")
-                | models.Q(lease_token__isnull=False, leased_until__isnull=False),
+                condition=~models.Q(state="sending") | models.Q(lease_token__isnull=False, leased_until__isnull=False),
                 name="delivery_sending_is_leased",
             ),
             models.UniqueConstraint(
@@ -105,9 +104,9 @@ class Delivery(models.Model):
         ]
         indexes: ClassVar = [
             # What the relay looks for, several times a second.
-            models.Index(
-                "next_attempt_at", condition=models.Q(next_attempt_at__isnull=False), name="delivery_due"
-            ),
+            models.Index("next_attempt_at", condition=models.Q(next_attempt_at__isnull=False), name="delivery_due"),
+            # How many are handed out and not finished: the relay's bound on the queue; and leases that lapsed.
+            models.Index("leased_until", condition=models.Q(leased_until__isnull=False), name="delivery_leased"),
             models.Index("release", "state", name="delivery_by_release"),  # the release page's table
         ]
 
