@@ -4,13 +4,19 @@
 and `page.nav` reuses `user.capabilities` (cached on that object). Error pages use `Page.without_person`.
 """
 
+import secrets
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
 from django.utils.functional import Promise
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from people.capabilities import Capability
@@ -21,9 +27,9 @@ THEME_WORDS: Final = {"auto": _("Automatic"), "light": _("Light"), "dark": _("Da
 THEME_COOKIE: Final = "theme"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Place:
-    """One entry of the main navigation. `within`: path prefixes that count as being there."""
+    """One entry of the main navigation, itself only. `within`: path prefixes that count as being there."""
 
     word: str | Promise
     path: str
@@ -59,6 +65,34 @@ def places_for(capabilities: frozenset[Capability]) -> tuple[Place, ...]:
     if Capability.OPERATE in capabilities:
         places.append(ADMINISTRATION)
     return tuple(places)
+
+
+@lru_cache(maxsize=512)
+def nav_html(places: tuple[Place, ...], current: Place | None, count: int | None, language: str) -> SafeString:
+    """The links of the main navigation. Every page has them, and there are few different ones: drawn once each."""
+    del language  # part of the key only: the words are lazy
+    return render_to_string("components/nav.html", {"places": places, "current": current, "count": count})
+
+
+# What differs on every page stands in the kept menu as a mark that no name can contain by chance.
+_TOKEN_MARK: Final = secrets.token_hex(16)
+_BACK_MARK: Final = secrets.token_hex(16)
+
+
+@lru_cache(maxsize=1024)
+def account_html(name: str, place: str, theme: str, elsewhere: tuple[Place, ...], language: str) -> str:
+    """The account menu of a person, with marks where the token of forms and the way back go. Drawn once each."""
+    del language  # part of the key only: the words are lazy
+    context = {
+        "name": name,
+        "place": place,
+        "theme": theme,
+        "themes": THEME_WORDS.items(),
+        "elsewhere": elsewhere,
+        "token": _TOKEN_MARK,
+        "back": _BACK_MARK,
+    }
+    return str(render_to_string("components/account.html", context))
 
 
 def nav_review_count(_person: User) -> int | None:
@@ -106,15 +140,6 @@ class Page:
         return "light dark" if self.theme == "auto" else self.theme
 
     @property
-    def theme_word(self) -> str | Promise:
-        return THEME_WORDS[self.theme]
-
-    @property
-    def themes(self) -> list[tuple[str, str | Promise]]:
-        """(value, word) of each theme, for the form."""
-        return list(THEME_WORDS.items())
-
-    @property
     def path(self) -> str:
         """Where the reader is, with the query string, for forms that lead back here. Only of a GET."""
         return self.request.get_full_path() if self.request and self.request.method == "GET" else "/"
@@ -143,6 +168,22 @@ class Page:
             return TODAY
         found = [(len(prefix), place) for place in self.nav for prefix in place.within if path.startswith(prefix)]
         return max(found, key=lambda pair: pair[0])[1] if found else None
+
+    @property
+    def nav_links(self) -> SafeString:
+        """The links of the main navigation, the count beside Review included."""
+        counted = any(place.counts_review for place in self.nav)
+        return nav_html(self.nav, self.current, self.review_count if counted else None, get_language())
+
+    @property
+    def account(self) -> SafeString:
+        """The account menu; empty for nobody."""
+        if self.person is None or self.request is None:
+            return mark_safe("")
+        who = (str(self.person), self.person.job_role or self.person.username)
+        html = account_html(*who, self.theme, self.elsewhere, get_language())
+        html = html.replace(_TOKEN_MARK, get_token(self.request)).replace(_BACK_MARK, escape(self.path))
+        return mark_safe(html)  # noqa: S308 drawn by a template; the token is ours and the path is escaped
 
     @cached_property
     def review_count(self) -> int | None:

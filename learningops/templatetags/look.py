@@ -6,14 +6,16 @@ This library is a template builtin: no `{% load %}` needed.
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 from django import template
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.template.base import FilterExpression, Node, Parser, TextNode, Token
+from django.templatetags.static import static
 from django.utils import formats, timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -90,6 +92,26 @@ def state_svg(state: str) -> SafeString:
 def state_word(state: str) -> str:
     """The word of a state of an outcome: “not able yet” for `notyet`. Raises KeyError."""
     return str(STATE_WORDS[state])
+
+
+SHEETS: Final = ("tokens", "reset", "base", "components", "pages")  # tokens first: it says the order of the layers
+
+
+@cache
+def _page_files() -> SafeString:
+    links = format_html_join("\n  ", '<link rel="stylesheet" href="{}">', ((static(f"css/{n}.css"),) for n in SHEETS))
+    return format_html(
+        '<link rel="icon" href="{}" type="image/svg+xml">\n  {}\n  <script type="module" src="{}"></script>',
+        static("img/mark.svg"),
+        links,
+        static("js/base.js"),
+    )
+
+
+@register.simple_tag
+def page_files() -> SafeString:
+    """The icon, style sheets and script of every page. Their addresses are looked up once per process."""
+    return _page_files()
 
 
 @register.simple_tag

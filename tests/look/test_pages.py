@@ -160,3 +160,13 @@ def test_a_broken_error_page_is_still_an_answer(monkeypatch: pytest.MonkeyPatch)
     response = errors.server_error(RequestFactory().get("/"))
     assert response.status_code == 500
     assert response["Content-Type"].startswith("text/plain")
+
+
+def test_the_kept_menu_gets_the_token_and_the_way_back_of_each_request() -> None:
+    pages = [Page(request_for(path, person=person_with())) for path in ("/search/?q=a&page=2", '/search/?q="><b>')]
+    first, second = (str(page.account) for page in pages)
+    assert 'name="next" value="/search/?q=a&amp;page=2"' in first
+    assert "<b>" not in second.replace("<b>Priya Nair</b>", "")
+    tokens = [html.split('csrfmiddlewaretoken" value="')[1].split('"')[0] for html in (first, second)]
+    assert len(set(tokens)) == 2
+    assert {len(token) for token in tokens} == {64}
