@@ -14,7 +14,7 @@ from flags.forms.rows import OPERATORS, Row, Shape, fitting_operators, read_row,
 from flags.queries import InvalidRuleError, check_named, rule_sentence, schema
 from flags.queries.choices import Choices, choices
 
-ROWS = 3
+ROWS = 2
 """Rows that a new builder offers, and that "More rows" adds."""
 MOST_ROWS = 50
 
@@ -89,7 +89,6 @@ class WhoForm(forms.Form):
         label=_("People must meet"),
         choices=[("all", _("all of these conditions")), ("any", _("at least one of these conditions"))],
         widget=forms.RadioSelect,
-        required=False,
     )
     people = forms.CharField(
         label=_("People by name"),
@@ -233,7 +232,7 @@ class RuleBuilder:
             if when or people:
                 raise ValidationError(_("You chose everyone, and gave conditions or names too. Choose one of the two."))
             return AllOf((NoneOf(unless),)) if unless else AllOf()
-        return _composed(when, cleaned["match"] or "all", people, unless)
+        return _composed(when, cleaned["match"], people, unless)
 
 
 def _composed(when: tuple[Condition, ...], match: str, people: tuple[str, ...], unless: tuple[Condition, ...]) -> Rule:

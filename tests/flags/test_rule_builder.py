@@ -142,11 +142,11 @@ def test_more_rows_keeps_what_was_typed_and_saves_nothing(people: dict[int, Cont
     builder = RuleBuilder(data)
     assert builder.wants_more
     assert not builder.is_valid()
-    assert (len(builder.when), len(builder.unless)) == (5, 1)
+    assert (len(builder.when), len(builder.unless)) == (4, 1)
     assert not builder.errors
     html = render_to_string("flags/rule_builder.html", {"builder": builder})
     assert 'value="EMEA"' in html
-    assert "audience-when-4-value" in html
+    assert "audience-when-3-value" in html
 
 
 def test_a_rule_that_rows_cannot_express_is_kept_unless_replaced(people: dict[int, Context]) -> None:
