@@ -1,5 +1,6 @@
 """People over the API."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -9,12 +10,15 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.filters import SearchFilter
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from people.actions.import_people import ImportRefused
+from people.actions.import_rows import ImportProblem
 from people.actions.people import create_person, deactivate_person, grant_groups, reactivate_person, update_person
 from people.capabilities import Capability
 from people.importers.people_csv import import_people_csv
@@ -110,6 +114,15 @@ class PersonViewSet(
         return dict(serializer.validated_data)
 
 
+def _by_line(problems: Sequence[ImportProblem]) -> dict[str, Any]:
+    """`{"line": {"2": {"team": ["…"]}}}`, which the problem details show as `/line/2/team`."""
+    lines: dict[str, dict[str, list[str]]] = {}
+    for problem in problems:
+        column = problem.column or "non_field_errors"
+        lines.setdefault(str(problem.line), {}).setdefault(column, []).append(problem.message)
+    return {"line": lines}
+
+
 class PeopleImportView(APIView):
     """Bring people in line with a CSV file, sent as the body: all of it or nothing."""
 
@@ -130,5 +143,8 @@ class PeopleImportView(APIView):
         options = ImportOptionsSerializer(data=request.query_params)
         options.is_valid(raise_exception=True)
         data = request.data if isinstance(request.data, bytes) else b""
-        report = import_people_csv(actor=signed_in(request), data=data, **options.validated_data)
+        try:
+            report = import_people_csv(actor=signed_in(request), data=data, **options.validated_data)
+        except ImportRefused as refused:
+            raise ValidationError(_by_line(refused.problems)) from None
         return Response(ImportReportSerializer(report).data)

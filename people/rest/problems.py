@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.core.exceptions import ValidationError as ModelValidationError
 from django.http import Http404
 from rest_framework import exceptions, status
@@ -17,10 +17,16 @@ class Conflict(exceptions.APIException):
     default_code = "conflict"
 
 
+# Errors about a whole object, as DRF and Django's models name them.
+_WHOLE = frozenset({"non_field_errors", NON_FIELD_ERRORS})
+
+
 def _errors(detail: Any, pointer: str = "") -> list[dict[str, str]]:
     """Flatten DRF's nested detail into `[{"pointer": "/rule/all/0", "detail": "…"}]`."""
     if isinstance(detail, dict):
-        return [e for key, value in detail.items() for e in _errors(value, f"{pointer}/{key}")]
+        return [
+            e for key, value in detail.items() for e in _errors(value, pointer if key in _WHOLE else f"{pointer}/{key}")
+        ]
     if isinstance(detail, list):
         nested = any(isinstance(item, dict | list) for item in detail)
         return [e for i, item in enumerate(detail) for e in _errors(item, f"{pointer}/{i}" if nested else pointer)]

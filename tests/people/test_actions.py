@@ -167,9 +167,7 @@ def test_attributes_keep_their_type_while_somebody_has_a_value():
     definition = declare_attribute(actor=None, key="desk", label="Desk", value_type="number")
     person = create_person(actor=None, username="nia", attributes={"desk": 4})
     with pytest.raises(ValidationError) as caught:
-        update_attribute(
-            actor=None, definition_id=definition.pk, label="Desk", sensitive=True, value_type="text"
-        )
+        update_attribute(actor=None, definition_id=definition.pk, label="Desk", sensitive=True, value_type="text")
     assert "type" in caught.value.message_dict
     update_attribute(actor=None, definition_id=definition.pk, label="Desk number", sensitive=True)
     withdraw_attribute(actor=None, definition_id=definition.pk)
