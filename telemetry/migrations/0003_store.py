@@ -165,4 +165,10 @@ class Migration(migrations.Migration):
 
     dependencies = [("telemetry", "0002_record")]
 
-    operations = [migrations.RunSQL(STORE, "DROP FUNCTION telemetry_store;")]
+    operations = [
+        migrations.RunSQL(STORE, "DROP FUNCTION telemetry_store;"),
+        migrations.RunSQL(
+            "INSERT INTO telemetry_trailmark (id, transaction_id, entry_id) VALUES (1, 0, 0) ON CONFLICT DO NOTHING;",
+            migrations.RunSQL.noop,
+        ),
+    ]
