@@ -44,7 +44,7 @@ def _queue() -> tuple[str, str]:
 
 @require_safe
 @never_cache
-def healthz(request: HttpRequest) -> JsonResponse:
+def healthz(_request: HttpRequest) -> JsonResponse:
     """200 when web, database, Redis and a worker are up, else 503; each part says how it is. One query."""
     database, queue = _threads().submit(_database), _threads().submit(_queue)
     redis_state, worker = _result(queue, lambda: ("does not answer in time", "unknown while Redis is down"))
@@ -55,7 +55,9 @@ def healthz(request: HttpRequest) -> JsonResponse:
         "worker": worker,
     }
     healthy = all(state == "ok" for state in parts.values())
-    return JsonResponse(parts, status=200 if healthy else 503)
+    response = JsonResponse(parts, status=200 if healthy else 503)
+    response._has_been_logged = True  # type: ignore[attr-defined] # who asks every second need not fill the log
+    return response
 
 
 def _result(future: Future[T], otherwise: Callable[[], T]) -> T:

