@@ -8,7 +8,7 @@ from telemetry.actions.partitions import make_partitions
 _ROUNDS = 20  # a run is bounded: at most 10,000 entries, then the next run goes on
 
 
-@shared_task(name="telemetry.follow_trail")
+@shared_task(name="telemetry.follow_trail")  # type: ignore[untyped-decorator]
 def follow_trail() -> int:
     """Turn new audit entries into statements."""
     total = 0
@@ -20,7 +20,7 @@ def follow_trail() -> int:
     return total
 
 
-@shared_task(name="telemetry.make_months")
+@shared_task(name="telemetry.make_months")  # type: ignore[untyped-decorator]
 def make_months() -> int:
     """Make the coming months' partitions."""
     return len(make_partitions())

@@ -35,8 +35,8 @@ def record_claims(*, person_id: int, claims: Sequence[Claim], channel: str = "po
     """Write what a client claims. Sent again, it changes nothing.
 
     Ids live in a space of the person's own (UUID 5 of pseudonym and client id), so that nobody can take another's.
-    Claims with another verb or an unknown version, and what is over 100, are dropped. Times in the future or over two days
-    old become now; durations are held to a day. The caller checks that the person may open the versions.
+    Claims with another verb or an unknown version, and what is over 100, are dropped. Times in the future or over two
+    days old become now; durations are held to a day. The caller checks that the person may open the versions.
 
     Returns the ids written now. Joins the caller's transaction. At most 4 queries; locks as telemetry.actions.store.
     """

@@ -119,7 +119,9 @@ def _row(
         id=UUID(statement["id"]),
         payload_hash=payload_hash(statement, timestamp_set_by_server=not timestamp_given),
         at=_moment(statement["timestamp"]),
-        actor_id=own if own and person_id is not None else words.dictionary_id(f"{account['homePage']}:{account['name']}"),
+        actor_id=own
+        if own and person_id is not None
+        else words.dictionary_id(f"{account['homePage']}:{account['name']}"),
         account=account["name"],
         person_id=person_id,
         verb_iri=statement["verb"]["id"],

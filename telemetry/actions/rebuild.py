@@ -44,16 +44,18 @@ def rebuild_rollups() -> list[Rebuilt]:
 
 
 def _rebuild(cursor: CursorWrapper, table: str, columns: str, query: str) -> Rebuilt:
+    # All three are constants of this module.
+    gone = f"SELECT {columns} FROM {table} EXCEPT ALL SELECT {columns} FROM rebuilt"  # noqa: S608
+    new = f"SELECT {columns} FROM rebuilt EXCEPT ALL SELECT {columns} FROM {table}"  # noqa: S608
     cursor.execute(f"CREATE TEMPORARY TABLE rebuilt ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA")
-    cursor.execute(f"INSERT INTO rebuilt ({columns}) {query}")  # noqa: S608 constants only
+    cursor.execute(f"INSERT INTO rebuilt ({columns}) {query}")
     cursor.execute(
-        f"SELECT (SELECT count(*) FROM rebuilt), (SELECT count(*) FROM "  # noqa: S608 constants only
-        f"(SELECT {columns} FROM rebuilt EXCEPT ALL SELECT {columns} FROM {table}) x) + (SELECT count(*) FROM "
-        f"(SELECT {columns} FROM {table} EXCEPT ALL SELECT {columns} FROM rebuilt) y)"
+        "SELECT (SELECT count(*) FROM rebuilt), "  # noqa: S608
+        f"(SELECT count(*) FROM ({gone}) x) + (SELECT count(*) FROM ({new}) y)"
     )
     rows, differed = cursor.fetchone() or (0, 0)
     if differed:
-        cursor.execute(f"DELETE FROM {table}")  # noqa: S608 constants only
-        cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM rebuilt")  # noqa: S608 constants only
+        cursor.execute(f"DELETE FROM {table}")  # noqa: S608
+        cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM rebuilt")  # noqa: S608
     cursor.execute("DROP TABLE rebuilt")
     return Rebuilt(table, rows, differed)

@@ -64,9 +64,7 @@ def _rated(event: Event) -> Event:
     return replace(event, right=None, score=float(event.right))
 
 
-def _row(
-    event: Event, people: Mapping[int, PersonFacts], versions: Mapping[int, VersionFacts], now: datetime
-) -> Row:
+def _row(event: Event, people: Mapping[int, PersonFacts], versions: Mapping[int, VersionFacts], now: datetime) -> Row:
     person = None if event.person_id is None else people.get(event.person_id)
     version = None if event.version_id is None else versions.get(event.version_id)
     _refuse_impossible(event, person, version)
@@ -122,4 +120,3 @@ def _refuse_impossible(event: Event, person: PersonFacts | None, version: Versio
         raise ValidationError(_("A duration is a number of seconds, 0 or more."))
     if event.at is not None and timezone.is_naive(event.at):
         raise ValidationError(_("The time of an event needs a time zone."))
-

@@ -14,7 +14,7 @@ from telemetry.xapi.vocabulary import KINDS, dictionary_id
 
 BATCH: Final = 1000  # rows per round trip
 _KNOWN_AT_MOST: Final = 50_000
-# Dictionary rows that a transaction of this connection committed. Another database behind a new connection starts afresh.
+# Dictionary rows that this connection has committed. Another database behind a new connection starts afresh.
 _known: "WeakKeyDictionary[Any, set[UUID]]" = WeakKeyDictionary()
 
 
@@ -85,10 +85,15 @@ def _store_batch(rows: Sequence[Row], result: Stored) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT statement_id, state FROM telemetry_store(%s::text::jsonb, %s::text::jsonb)",
-            [json.dumps([_as_json(n, row) for n, row in enumerate(rows)]), json.dumps(fresh.as_json) if fresh.ids else None],
+            [
+                json.dumps([_as_json(n, row) for n, row in enumerate(rows)]),
+                json.dumps(fresh.as_json) if fresh.ids else None,
+            ],
         )
         for statement_id, state in cursor.fetchall():
-            {"stored": result.stored, "skipped": result.skipped, "conflict": result.conflicts}[state].append(statement_id)
+            {"stored": result.stored, "skipped": result.skipped, "conflict": result.conflicts}[state].append(
+                statement_id
+            )
     if fresh.ids:
         known = _known_here()
         transaction.on_commit(lambda: known.update(fresh.ids))

@@ -25,7 +25,8 @@ CROSS JOIN LATERAL (
     UNION ALL
     SELECT s.check_id, NULL WHERE s.check_id IS NOT NULL AND s.kind = 'answer' AND NOT s.claimed
     UNION ALL
-    SELECT NULL, co.outcome_id FROM assets_versioncheck c JOIN assets_versioncheckoutcome co ON co.version_check_id = c.id
+    SELECT NULL, co.outcome_id FROM assets_versioncheck c
+    JOIN assets_versioncheckoutcome co ON co.version_check_id = c.id
     WHERE c.version_id = s.version_id AND c.check_identity_id = s.check_id AND s.kind = 'answer' AND NOT s.claimed
 ) g
 WHERE s.kind <> 'other' AND s.version_id IS NOT NULL

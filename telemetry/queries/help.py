@@ -29,7 +29,8 @@ class NeedsHelp:
 _HELP = f"""
 WITH {PROOF}
 SELECT f.id, f.team_id, r.outcome_id, coalesce(j.fading, false) AS fading, coalesce(j.answered, 0),
-    coalesce(j.tries, 0) AS tries, coalesce(j.right_tries, 0), coalesce(j.last_at, r.last_at) AS last_at, j.last_right_at
+    coalesce(j.tries, 0) AS tries, coalesce(j.right_tries, 0),
+    coalesce(j.last_at, r.last_at) AS last_at, j.last_right_at
 FROM (SELECT outcome_id, person_id, last_at FROM reached UNION ALL
       SELECT j.outcome_id, j.person_id, j.last_at FROM judged j WHERE NOT EXISTS (
           SELECT 1 FROM reached r WHERE r.outcome_id = j.outcome_id AND r.person_id = j.person_id)) r

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -64,7 +64,8 @@ def wilson(right: int, n: int, z: float = Z_95) -> tuple[float, float] | None:
 _ANSWERS = """
 WITH answers AS (
     SELECT s.check_id, s.actor_id, s."right", s.attempt
-    FROM telemetry_statement s JOIN assets_versioncheck c ON c.version_id = s.version_id AND c.check_identity_id = s.check_id
+    FROM telemetry_statement s
+    JOIN assets_versioncheck c ON c.version_id = s.version_id AND c.check_identity_id = s.check_id
     JOIN assets_versioncheck wanted ON wanted.version_id = %(version)s AND wanted.check_identity_id = s.check_id
         AND wanted.content_hash = c.content_hash
     WHERE s.attempt IS NOT NULL AND s.check_id = ANY(%(checks)s)
@@ -77,7 +78,8 @@ SELECT p.check_id, count(*), count(*) FILTER (WHERE p.right_once),
     min(a.first_n), min(a.first_right), min(a.n), min(a."right")
 FROM people p JOIN (
     SELECT check_id, count(*) FILTER (WHERE attempt = 1) AS first_n,
-        count(*) FILTER (WHERE attempt = 1 AND "right") AS first_right, count(*) AS n, count(*) FILTER (WHERE "right") AS "right"
+        count(*) FILTER (WHERE attempt = 1 AND "right") AS first_right, count(*) AS n,
+        count(*) FILTER (WHERE "right") AS "right"
     FROM answers GROUP BY check_id) a ON a.check_id = p.check_id
 GROUP BY p.check_id
 """
@@ -85,7 +87,8 @@ GROUP BY p.check_id
 _OPTIONS = """
 WITH firsts AS (
     SELECT s.check_id, (s.raw -> 'result' ->> 'response')::jsonb AS response
-    FROM telemetry_statement s JOIN assets_versioncheck c ON c.version_id = s.version_id AND c.check_identity_id = s.check_id
+    FROM telemetry_statement s
+    JOIN assets_versioncheck c ON c.version_id = s.version_id AND c.check_identity_id = s.check_id
     JOIN assets_versioncheck wanted ON wanted.version_id = %(version)s AND wanted.check_identity_id = s.check_id
         AND wanted.content_hash = c.content_hash
     WHERE s.attempt = 1 AND s.check_id = ANY(%(checks)s) AND s.raw -> 'result' ->> 'response' IS NOT NULL
@@ -102,10 +105,11 @@ GROUP BY check_id, choice ORDER BY check_id, count(*) DESC, choice
 def check_statistics(version_id: int, check_ids: Collection[int]) -> dict[int, CheckStatistics]:
     """Statistics of checks as they stand in a version: answers on other versions count where the content is the same.
 
-    `check_ids`: assets.Check ids. Checks without counted answers are absent. Options are choice ids of the content format,
-    for single and multiple choice. Withhold what is over fewer than 5 people from viewers without names. 2 queries.
+    `check_ids`: assets.Check ids. Checks without counted answers are absent. Options are choice ids of the content
+    format, for single and multiple choice. What is over fewer than 5 people is withheld from viewers without
+    names by the caller. 2 queries.
     """
-    params = {"version": version_id, "checks": list(check_ids)}
+    params: dict[str, Any] = {"version": version_id, "checks": list(check_ids)}
     options: dict[int, list[tuple[str, int]]] = {}
     found: dict[int, CheckStatistics] = {}
     with connection.cursor() as cursor:

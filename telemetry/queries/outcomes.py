@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -54,7 +55,8 @@ _COUNTS = f"""
 WITH {PROOF}, met AS (
     SELECT outcome_id, person_id FROM reached UNION SELECT outcome_id, person_id FROM judged
 )
-SELECT m.outcome_id, f.team_id, count(*), count(j.person_id), count(*) FILTER (WHERE j.able), count(*) FILTER (WHERE j.fading)
+SELECT m.outcome_id, f.team_id, count(*), count(j.person_id), count(*) FILTER (WHERE j.able),
+    count(*) FILTER (WHERE j.fading)
 FROM met m JOIN folk f ON f.id = m.person_id
 LEFT JOIN judged j ON j.outcome_id = m.outcome_id AND j.person_id = m.person_id
 GROUP BY m.outcome_id, f.team_id
@@ -168,7 +170,8 @@ SELECT starts, count(*), count(*) FILTER (WHERE able) FROM judged WHERE team_id 
 _REACHED = """
 WITH firsts AS (
     SELECT x.person_id, min(x.first_at) AS first_at FROM (
-        SELECT s.person_id, s.first_at FROM assets_versionoutcome vo JOIN telemetry_seen s ON s.version_id = vo.version_id
+        SELECT s.person_id, s.first_at FROM assets_versionoutcome vo
+        JOIN telemetry_seen s ON s.version_id = vo.version_id
         WHERE vo.outcome_id = %(outcome)s
         UNION ALL
         SELECT e.person_id, e.first_at FROM assets_versioncheckoutcome co
@@ -192,7 +195,7 @@ def series(outcome_id: int, team_ids: Collection[int], *, weeks: int = 13, now: 
     today = (now or timezone.now()).date()
     last = today - timedelta(days=today.weekday())
     first = last - timedelta(weeks=max(1, min(weeks, 104)) - 1)
-    params = {
+    params: dict[str, Any] = {
         "outcome": outcome_id,
         "teams": list(team_ids),
         "first": first,

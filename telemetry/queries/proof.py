@@ -59,7 +59,8 @@ live AS (
 )
 """
 """Common table expressions; parameters by `proof_params`. `judged`: one row per person and outcome with evidence.
-`reached`: one per person and outcome who opened a version in force that teaches it. `folk`: active people of the teams."""
+`reached`: one per person and outcome who opened a version in force that teaches it.
+`folk`: the teams' active people."""
 
 
 def proof_params(

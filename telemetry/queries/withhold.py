@@ -56,14 +56,14 @@ def suppress(
     """Which cells, row totals and column totals of a table of people must not be shown.
 
     Args:
-        table: (row, column) → number of people the cell's figures are over. Give `row_totals` only when the cells of a row
-            are disjoint people and the total is shown beside them; `column_totals` likewise.
+        table: (row, column) → number of people the cell's figures are over. Give `row_totals` only when the cells of a
+            row are disjoint people and the total is shown beside them; `column_totals` likewise.
         minimum: figures over 1 to `minimum` - 1 people are withheld. 0 people is a fact about nobody and is shown.
 
     A row with its total is an equation, so a single withheld cell in it is no secret. With equations as vertices and
     withheld figures as edges, exactly the figures on bridges can be worked out (Gusfield 1988, "A graph theoretic
-    approach to data security"). So the smallest further figures are withheld until none lies on a bridge, and until what
-    is withheld beside a shown total is over at least `minimum` people together, since their sum is then known.
+    approach to data security"). So the smallest further figures are withheld until none lies on a bridge, and until
+    what is withheld beside a shown total is over at least `minimum` people together, since their sum is then known.
     """
     edges: dict[Hashable, _Edge] = {}
     for (row, column), people in table.items():
@@ -136,8 +136,8 @@ def _joined(start: _Vertex, pairs: list[tuple[_Vertex, _Vertex]]) -> set[_Vertex
 def withhold_cells(cells: OutcomeMap, *, totals: bool = False, named: frozenset[int] = frozenset()) -> OutcomeMap:
     """An outcome map for a viewer without the right to names: cells that must be withheld are left out.
 
-    A cell's figures are over the people reached; it is withheld when these, or the people of the group, are fewer than 5,
-    or when another withheld cell of its row could be worked out from it.
+    A cell's figures are over the people reached; it is withheld when these, or the people of the group, are fewer
+    than 5, or when another withheld cell of its row could be worked out from it.
 
     Args:
         cells: of `telemetry.queries.outcomes.outcome_map`; the groups must not overlap.
