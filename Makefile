@@ -61,7 +61,7 @@ browser: .venv/dev.stamp
 lint: .venv/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+	$(BIN)/python -m mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --quiet --lint templates
 	@echo "manage.py check --deploy, with production settings"

@@ -199,8 +199,14 @@ def _start_on(place: Place, programs: Path, port: int) -> bool:
         run_as(
             place.account,
             [
-                *[programs / "pg_ctl", "start", "--wait", "--silent", "--timeout=60"],
-                *[f"--pgdata={cluster(place)}", f"--log={place.data / 'postgres.log'}", f"--options=-p {port}"],
+                programs / "pg_ctl",
+                "start",
+                "--wait",
+                "--silent",
+                "--timeout=60",
+                f"--pgdata={cluster(place)}",
+                f"--log={place.data / 'postgres.log'}",
+                f"--options=-p {port}",
             ],
         )
     except EmbeddedError:
