@@ -7,11 +7,16 @@ truth: a draft and a version store it whole, and everything else is read from it
 from assets.content.checks.grade import Grade, grade
 from assets.content.checks.model import TYPES as CHECK_TYPES
 from assets.content.checks.model import Check, Choice, Gap, Pair
+from assets.content.classify import ChangeClass, Reason, classify
+from assets.content.diff import BlockChange, CheckChange, Diff, FieldChange, diff
+from assets.content.diff_html import DiffRow, SourceRow, rendered_diff, source_diff
 from assets.content.document import Document, parse, serialise
 from assets.content.keys import is_asset_key, is_check_key
+from assets.content.merge import Conflict, MergeResult, merge, resolve
 from assets.content.meta import KINDS, Item, Meta
 from assets.content.outline import Block, Heading, Image, Link
 from assets.content.problems import ContentError, Problem, ResponseError
+from assets.content.redact import redact, restore
 from assets.content.render import (
     CheckSlot,
     Html,
@@ -28,11 +33,18 @@ __all__ = [
     "CHECK_TYPES",
     "KINDS",
     "Block",
+    "BlockChange",
+    "ChangeClass",
     "Check",
+    "CheckChange",
     "CheckSlot",
     "Choice",
+    "Conflict",
     "ContentError",
+    "Diff",
+    "DiffRow",
     "Document",
+    "FieldChange",
     "Gap",
     "Grade",
     "Heading",
@@ -40,22 +52,33 @@ __all__ = [
     "Image",
     "Item",
     "Link",
+    "MergeResult",
     "Meta",
     "Pair",
     "Problem",
+    "Reason",
     "Rendering",
     "ResponseError",
+    "SourceRow",
+    "classify",
     "decode",
+    "diff",
     "encode",
     "excerpt",
     "grade",
     "is_asset_key",
     "is_check_key",
     "match_newlines",
+    "merge",
     "parse",
+    "redact",
     "render",
     "render_fragment",
     "render_inline",
     "render_text",
+    "rendered_diff",
+    "resolve",
+    "restore",
     "serialise",
+    "source_diff",
 ]

@@ -36,7 +36,8 @@ class CheckSlot:
     """The place of a check, for the portal's form.
 
     `number` is 1-based. `prompt` is HTML; for a cloze it is "" and `parts` holds the HTML around its gaps, one more
-    than there are gaps. `labels` is the HTML of each choice, item or side of a pair by id. Nothing here tells what is right.
+    than there are gaps. `labels` is the HTML of each choice, item or side of a pair by id. Only `check` tells what is
+    right: hand `check.public()` to whatever leaves the server.
     """
 
     check: Check
@@ -71,7 +72,7 @@ class _Page:
     shown: int = 0
 
     def add_html(self, tokens: Sequence[Token]) -> None:
-        html = _html(tokens, self.env)
+        html = render_tokens(tokens, self.env)
         if html.strip():
             self.segments.append(Html(html))
 
@@ -105,7 +106,7 @@ def render_fragment(text: str, *, link: Resolve, image: Resolve) -> str:
     """Render Markdown that stands alone: a prompt, a feedback, a comment. Checks and notes mean nothing in it."""
     lines = split_lines(text)
     parsed = parse_blocks(lines, [Span("markdown", 0, len(lines))])
-    return _html(parse_inline(parsed), {**parsed.env, "link": link, "image": image})
+    return render_tokens(parse_inline(parsed), {**parsed.env, "link": link, "image": image})
 
 
 def render_inline(text: str, *, link: Resolve, image: Resolve) -> str:
@@ -118,7 +119,8 @@ def render_inline(text: str, *, link: Resolve, image: Resolve) -> str:
     return html
 
 
-def _html(tokens: Sequence[Token], env: Env) -> str:
+def render_tokens(tokens: Sequence[Token], env: Env) -> str:
+    """Render tokens that `parse_inline` made; `env` is their environment with `link` and `image` added."""
     raw = any(_has_html(token) for token in tokens)
     html = PARSER.renderer.render(tokens, PARSER.options, env)
     return sanitise(html, env if raw else None)
