@@ -1,14 +1,16 @@
 """Which part of one text became which part of another: for diff and merge alike."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 WORD = re.compile(r"\w+")
 
-# Above this many comparisons the exact methods give way to ones that stay linear.
-_EXACT_CELLS = 4_000_000
+# Above these many comparisons the exact methods give way to ones that stay linear. difflib looks at every pair of equal
+# elements again for each match it finds: a table of 500 equal rows would take it seconds.
+_EXACT_MATCHES = 100_000
 _PAIR_CELLS = 4_000
 _ALIKE = 0.4
 _SAME_KEY = 10.0
@@ -34,11 +36,17 @@ def opcodes(old: Sequence[str], new: Sequence[str]) -> list[tuple[str, int, int,
     while tail < limit - head and old[-1 - tail] == new[-1 - tail]:
         tail += 1
     a, b = old[head : len(old) - tail], new[head : len(new) - tail]
-    matcher = SequenceMatcher(None, a, b, autojunk=len(a) * len(b) > _EXACT_CELLS)
+    matcher = SequenceMatcher(None, a, b, autojunk=is_repetitive(a, b))
     middle = [(tag, i1 + head, i2 + head, j1 + head, j2 + head) for tag, i1, i2, j1, j2 in matcher.get_opcodes()]
     start = [("equal", 0, head, 0, head)] if head else []
     end = [("equal", len(old) - tail, len(old), len(new) - tail, len(new))] if tail else []
     return start + middle + end
+
+
+def is_repetitive(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Whether so many elements of `a` and `b` are equal that difflib needs its heuristic for frequent ones."""
+    counts = Counter(b)
+    return sum(count * counts[element] for element, count in Counter(a).items()) > _EXACT_MATCHES
 
 
 def align(old: Sequence[Part], new: Sequence[Part]) -> list[Pair]:

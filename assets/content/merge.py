@@ -18,9 +18,9 @@ BODY = "body"
 class Conflict:
     """One place that both sides changed differently.
 
-    `ours` and `theirs` are what the place would say, with the other side's edits that do not overlap already in; "" means
-    deleted. `options` are the words that `resolve` takes for it, beside a text of one's own. The id is the same for the same three
-    documents.
+    `ours` and `theirs` are what the place would say, with the other side's edits that do not overlap already in; empty
+    means deleted. `options` are the words that `resolve` takes for it, beside a text of one's own. The id is the same
+    for the same three documents.
     """
 
     id: str

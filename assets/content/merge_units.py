@@ -12,11 +12,10 @@ from typing import cast
 
 from merge3 import Merge3, SequenceMatcherProtocol
 
-from assets.content.align import Part, align
+from assets.content.align import Part, align, is_repetitive
 
 _WORDS = re.compile(r"(\S+)(\s*)")
 _LINES = re.compile(r"([^\r\n]+)([\r\n]*)")
-_EXACT_CELLS = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +215,7 @@ def _pick_words(base: Tokens, ours: Tokens, theirs: Tokens) -> Tokens | None:
 
 def _regions(base: list[str], ours: list[str], theirs: list[str]) -> Iterator[tuple[slice, slice, slice, bool]]:
     """The regions of three word lists in turn: what differs somewhere, then what is the same in all three."""
-    large = len(base) * max(len(ours), len(theirs)) > _EXACT_CELLS
+    large = is_repetitive(base, ours) or is_repetitive(base, theirs)
     z = a = b = 0
     matcher = cast("type[SequenceMatcherProtocol[str]]", SequenceMatcher if large else _Exact)
     for sync in Merge3(base, ours, theirs, sequence_matcher=matcher).find_sync_regions():
