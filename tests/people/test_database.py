@@ -87,7 +87,7 @@ def test_two_moves_at_once_make_no_cycle():
     "sql",
     [
         "INSERT INTO people_groupcapability (group_id, capability) SELECT id, 'rule_the_world' FROM auth_group LIMIT 1",
-        "INSERT INTO people_groupcapability (group_id, capability) SELECT group_id, capability FROM people_groupcapability",
+        "INSERT INTO people_groupcapability SELECT * FROM people_groupcapability",
         "INSERT INTO people_attributedefinition (key, label, type, sensitive) VALUES ('a', 'A', 'colour', false)",
     ],
 )

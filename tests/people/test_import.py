@@ -42,7 +42,7 @@ def test_people_are_made_changed_and_closed(refunds):
     header = HEADER + ",locale,timezone,start_date,groups,active,attr.slack_id,attr.desk,attr.languages"
     report = take(
         sheet(
-            "nia,nia@example.com,Nia,Hall,refunds,Agent,EMEA,de-DE,Europe/Berlin,2026-03-01,SMEs; learners,yes,U1,4,de; en",
+            "nia,nia@example.com,Nia,Hall,refunds,,EMEA,de-DE,Europe/Berlin,2026-03-01,SMEs; learners,yes,U1,4,de; en",
             "oke,oke@example.com,Oke,Bell,,Support agent,EMEA,,,,,no,,,",
             header=header,
         )
