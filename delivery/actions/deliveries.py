@@ -66,13 +66,16 @@ def _bound_of(delivery_id: int) -> tuple[str, float | None] | None:
     """The place that the bound on calls is for; None when there is nothing to send now. 1 query."""
     row = (
         Delivery.objects.filter(pk=delivery_id, state__in=[State.PENDING, State.UNKNOWN], next_attempt_at__isnull=False)
-        .values_list("lane__target__channel__kind", "lane__target__channel_id", "lane__target__address")
+        .values_list(
+            "lane__target__channel__kind", "lane__target__channel_id", "lane__target__address", "epoch", "lane__epoch"
+        )
         .first()
     )
     if row is None:
         return None
-    kind, channel_id, address = row
-    return f"{kind}:{channel_id}:{address}", KINDS[kind].per_second
+    kind, channel_id, address, epoch, newest = row
+    # What was overtaken makes no call, so it takes no turn.
+    return f"{kind}:{channel_id}:{address}", KINDS[kind].per_second if epoch == newest else None
 
 
 def _postpone(delivery_id: int, seconds: float) -> None:

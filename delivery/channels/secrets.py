@@ -12,8 +12,9 @@ from delivery.channels.message import Secret
 _PURPOSE = b"learningops channel secret v1"
 
 
-def _key(master: str) -> Fernet:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE).derive(master.encode())
+def _key(master: str | bytes) -> Fernet:
+    material = master.encode() if isinstance(master, str) else master
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE).derive(material)
     return Fernet(base64.urlsafe_b64encode(derived))
 
 

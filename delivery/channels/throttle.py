@@ -8,7 +8,7 @@ Without Redis the bound is kept per process: sending goes on.
 import logging
 import time
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import redis
 from django.conf import settings
@@ -45,7 +45,7 @@ _local: dict[str, float] = {}
 
 
 @cache
-def _redis() -> "redis.Redis[Any]":
+def _redis() -> redis.Redis:
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
 
 

@@ -3,12 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import redis
+from django.conf import settings
 from django.db import connection
 
 from assets.gates.registry import all_gates
 from assets.models import Asset, Collection, Version
 from delivery.actions.fan_out import expand
 from delivery.actions.releases import roll_back_release, ship_release
+from delivery.channels import throttle
 from delivery.models import Channel, Delivery, FanOut, Lane, Release, Target
 
 EVERYONE: dict[str, Any] = {"all": []}
@@ -82,8 +85,16 @@ def history(target: Target) -> list[tuple[int, int | None, str]]:
     return [(row.epoch, row.version.number if row.version else None, row.state) for row in rows]
 
 
+def forget_turns() -> None:
+    """Forget when each place was last called."""
+    queue = redis.Redis.from_url(settings.REDIS_URL)
+    for key in queue.scan_iter(f"{throttle.PREFIX}*"):
+        queue.delete(key)
+
+
 def make_due() -> None:
     """Let the time come that deliveries wait for, and every lease lapse."""
+    forget_turns()
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE delivery_delivery SET next_attempt_at = clock_timestamp() WHERE next_attempt_at IS NOT NULL"

@@ -71,8 +71,10 @@ def send(announcement: Announcement, place: Place) -> Sent:
 
 def _hand_over(server: smtplib.SMTP, message: EmailMultiAlternatives, address: str) -> Sent:
     """MAIL, RCPT, DATA. Errors before DATA rise to `send`, which knows that nothing was taken."""
-    data = message.message().as_bytes(linesep="\r\n")
-    code, reply = server.mail(parseaddr(message.from_email)[1])
+    data = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own argument
+    server.ehlo_or_helo_if_needed()
+    options = ["BODY=8BITMIME"] if server.has_extn("8bitmime") else []
+    code, reply = server.mail(parseaddr(message.from_email)[1], options)
     if code == 250:
         code, reply = server.rcpt(address)
     if code not in {250, 251}:
