@@ -47,7 +47,8 @@ def _rebuild(cursor: CursorWrapper, table: str, columns: str, query: str) -> Reb
     # All three are constants of this module.
     gone = f"SELECT {columns} FROM {table} EXCEPT ALL SELECT {columns} FROM rebuilt"  # noqa: S608
     new = f"SELECT {columns} FROM rebuilt EXCEPT ALL SELECT {columns} FROM {table}"  # noqa: S608
-    cursor.execute(f"CREATE TEMPORARY TABLE rebuilt ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA")
+    empty = f"SELECT {columns} FROM {table} WITH NO DATA"  # noqa: S608
+    cursor.execute(f"CREATE TEMPORARY TABLE rebuilt ON COMMIT DROP AS {empty}")
     cursor.execute(f"INSERT INTO rebuilt ({columns}) {query}")
     cursor.execute("SELECT count(*) FROM rebuilt")
     (rows,) = cursor.fetchone() or (0,)

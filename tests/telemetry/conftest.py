@@ -42,7 +42,11 @@ class Library:
         )
         number = asset.versions.count() + 1
         version = Version.objects.create(
-            asset=asset, number=number, source=f"{key} {number}", content_hash=digest(f"{key} {number}"), title=key,
+            asset=asset,
+            number=number,
+            source=f"{key} {number}",
+            content_hash=digest(f"{key} {number}"),
+            title=key,
             change_class=change_class,
         )
         VersionOutcome.objects.bulk_create(
@@ -51,7 +55,12 @@ class Library:
         for position, (check_key, content) in enumerate((checks or {}).items()):
             check, _made = Check.objects.get_or_create(asset=asset, key=check_key)
             row = VersionCheck.objects.create(
-                version=version, check_identity=check, position=position, type="single", prompt=content, data={},
+                version=version,
+                check_identity=check,
+                position=position,
+                type="single",
+                prompt=content,
+                data={},
                 content_hash=digest(content),
             )
             VersionCheckOutcome.objects.bulk_create(

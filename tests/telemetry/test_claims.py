@@ -22,7 +22,8 @@ def test_claims_are_recorded_once_and_never_counted(library: Library, alice: Use
     assert len(record_claims(person_id=alice.pk, claims=claims)) == 2
     assert record_claims(person_id=alice.pk, claims=claims) == []
     assert list(Statement.objects.order_by("seq").values_list("kind", "claimed", "duration_s")) == [
-        ("click", True, None), ("view", True, 86400.0),
+        ("click", True, None),
+        ("view", True, 86400.0),
     ]
     assert not Seen.objects.exists()
 

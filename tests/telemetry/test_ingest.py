@@ -42,10 +42,12 @@ def test_it_comes_back_as_it_was_sent(db: None) -> None:
 
 
 def test_somebody_who_cannot_be_erased_is_refused(db: None) -> None:
-    result = ingest([
-        sent(actor={"mbox": "mailto:someone@example.org"}),
-        sent(actor={"name": "Some One", "account": {"homePage": "https://lms.example.org", "name": "1"}}),
-    ])
+    result = ingest(
+        [
+            sent(actor={"mbox": "mailto:someone@example.org"}),
+            sent(actor={"name": "Some One", "account": {"homePage": "https://lms.example.org", "name": "1"}}),
+        ]
+    )
     assert set(result.refused) == {0, 1}
     assert not Statement.objects.exists()
 
@@ -61,7 +63,10 @@ def test_a_claim_about_our_own_check_is_no_evidence(library: Library, alice: Use
     ingest([statement])
     row = Statement.objects.get()
     assert (row.claimed, row.check_id, row.version_id, row.actor_id) == (
-        True, check_of(version).pk, version.pk, alice.pseudonym,
+        True,
+        check_of(version).pk,
+        version.pk,
+        alice.pseudonym,
     )
     assert row.team_id == alice.team_id
     assert not Evidence.objects.exists()

@@ -23,12 +23,23 @@ from tests.telemetry.conftest import Library, check_of
 def test_an_answer_becomes_one_valid_statement_with_its_columns(library: Library, alice: User) -> None:
     version = library.version("refunds/partial", {"limit": "How high?"})
     check = check_of(version)
-    (statement_id,) = record([
-        Event(
-            verb="answered", person_id=alice.pk, version_id=version.pk, check_id=check.pk, check_key="limit",
-            response={"choice": "ab12"}, right=False, score=0.5, duration_s=3.25, decision="stage", release_id=7,
-        )
-    ])
+    (statement_id,) = record(
+        [
+            Event(
+                verb="answered",
+                person_id=alice.pk,
+                version_id=version.pk,
+                check_id=check.pk,
+                check_key="limit",
+                response={"choice": "ab12"},
+                right=False,
+                score=0.5,
+                duration_s=3.25,
+                decision="stage",
+                release_id=7,
+            )
+        ]
+    )
     row = Statement.objects.get(id=statement_id)
     assert (row.kind, row.attempt, row.right, row.score, row.claimed) == ("answer", 1, False, 0.5, False)
     assert (row.asset_id, row.version_id, row.check_id) == (version.asset_id, version.pk, check.pk)
@@ -52,7 +63,12 @@ def test_a_statement_names_nobody(library: Library, alice: User) -> None:
 def test_the_same_event_twice_is_one_statement(library: Library, alice: User) -> None:
     version = library.version("refunds/partial", {"limit": "?"})
     event = Event(
-        id=uuid4(), verb="answered", person_id=alice.pk, version_id=version.pk, check_id=check_of(version).pk, right=True
+        id=uuid4(),
+        verb="answered",
+        person_id=alice.pk,
+        version_id=version.pk,
+        check_id=check_of(version).pk,
+        right=True,
     )
     assert record([event]) == [event.id]
     assert record([event, event]) == [event.id, event.id]
@@ -106,13 +122,19 @@ def test_record_takes_three_queries_at_most_however_many_events(
 
 def test_what_a_client_claims_is_recorded_and_never_counted(library: Library, alice: User) -> None:
     version = library.version("refunds/partial", {"limit": "?"})
-    record([
-        Event(verb="experienced", person_id=alice.pk, version_id=version.pk, claimed=True),
-        Event(
-            verb="answered", person_id=alice.pk, version_id=version.pk, check_id=check_of(version).pk, right=True,
-            claimed=True,
-        ),
-    ])
+    record(
+        [
+            Event(verb="experienced", person_id=alice.pk, version_id=version.pk, claimed=True),
+            Event(
+                verb="answered",
+                person_id=alice.pk,
+                version_id=version.pk,
+                check_id=check_of(version).pk,
+                right=True,
+                claimed=True,
+            ),
+        ]
+    )
     assert Statement.objects.filter(claimed=True).count() == 2
     assert not Evidence.objects.exists()
     assert not Seen.objects.exists()
@@ -124,9 +146,9 @@ def test_the_database_refuses_to_count_a_claim(library: Library, alice: User) ->
     record([Event(verb="experienced", person_id=alice.pk, version_id=library.version("a").pk, claimed=True)])
     with pytest.raises(IntegrityError, match="claims_never_count"), connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO telemetry_statement (seq, id, stored, at, actor_id, verb_id, object_id, kind, channel, claimed, "
-            "attempt, raw) SELECT 9999999, id, stored, at, actor_id, verb_id, object_id, kind, channel, true, 1, raw "
-            "FROM telemetry_statement"
+            "INSERT INTO telemetry_statement (seq, id, stored, at, actor_id, verb_id, object_id, kind, channel, "
+            "claimed, attempt, raw) SELECT 9999999, id, stored, at, actor_id, verb_id, object_id, kind, channel, true, 1, "
+            "raw FROM telemetry_statement"
         )
 
 
@@ -155,12 +177,18 @@ def test_an_answer_that_arrives_late_is_counted_and_does_not_undo_a_later_one(li
     version = library.version("refunds/partial", {"limit": "?"})
     now = timezone.now()
     for right, hours_ago in ((True, 1), (False, 5)):
-        record([
-            Event(
-                verb="answered", person_id=alice.pk, version_id=version.pk, check_id=check_of(version).pk, right=right,
-                at=now - timedelta(hours=hours_ago),
-            )
-        ])
+        record(
+            [
+                Event(
+                    verb="answered",
+                    person_id=alice.pk,
+                    version_id=version.pk,
+                    check_id=check_of(version).pk,
+                    right=right,
+                    at=now - timedelta(hours=hours_ago),
+                )
+            ]
+        )
     evidence = answers_in(alice.pk, version.pk)[check_of(version).pk]
     assert (evidence.tries, evidence.last_right, evidence.first_right) == (2, True, True)
     assert evidence.first_at == now - timedelta(hours=5)
@@ -170,19 +198,23 @@ def test_counts_by_version_check_outcome_team_and_day(
     library: Library, alice: User, bob: User, charlie: User, refunds: Team
 ) -> None:
     version = library.version(
-        "refunds/partial", {"limit": "?", "who": "?"}, outcomes=("issue", "decline"),
+        "refunds/partial",
+        {"limit": "?", "who": "?"},
+        outcomes=("issue", "decline"),
         check_outcomes={"limit": ["issue"], "who": ["issue", "decline"]},
     )
     limit, who = check_of(version), check_of(version, "who")
-    record([
-        *(Event(verb="experienced", person_id=p.pk, version_id=version.pk) for p in (alice, bob, charlie, alice)),
-        Event(verb="answered", person_id=alice.pk, version_id=version.pk, check_id=limit.pk, right=False),
-        Event(verb="answered", person_id=alice.pk, version_id=version.pk, check_id=limit.pk, right=True),
-        Event(verb="answered", person_id=bob.pk, version_id=version.pk, check_id=who.pk, right=True),
-        Event(verb="rated", person_id=bob.pk, version_id=version.pk, right=True),
-        Event(verb="rated", person_id=alice.pk, version_id=version.pk, score=0.0),
-        Event(verb="interacted", person_id=alice.pk, version_id=version.pk, channel="email"),
-    ])
+    record(
+        [
+            *(Event(verb="experienced", person_id=p.pk, version_id=version.pk) for p in (alice, bob, charlie, alice)),
+            Event(verb="answered", person_id=alice.pk, version_id=version.pk, check_id=limit.pk, right=False),
+            Event(verb="answered", person_id=alice.pk, version_id=version.pk, check_id=limit.pk, right=True),
+            Event(verb="answered", person_id=bob.pk, version_id=version.pk, check_id=who.pk, right=True),
+            Event(verb="rated", person_id=bob.pk, version_id=version.pk, right=True),
+            Event(verb="rated", person_id=alice.pk, version_id=version.pk, score=0.0),
+            Event(verb="interacted", person_id=alice.pk, version_id=version.pk, channel="email"),
+        ]
+    )
     ours = Rollup.objects.filter(team_id=refunds.pk, channel="portal")
     of_version = ours.get(check_identity=None, outcome_id=None)
     assert (of_version.views, of_version.answers, of_version.right, of_version.first_answers) == (3, 3, 2, 2)
@@ -201,13 +233,15 @@ def test_progress_is_measured_on_the_version_they_are_given(library: Library, al
     plain1 = library.version("greeting")
     plain2 = library.version("greeting", change_class="editorial")
     plain3 = library.version("greeting")
-    record([
-        Event(verb="experienced", person_id=alice.pk, version_id=plain1.pk),
-        *(
-            Event(verb="answered", person_id=alice.pk, version_id=v1.pk, check_id=check_of(v1, key).pk, right=True)
-            for key in ("limit", "who")
-        ),
-    ])
+    record(
+        [
+            Event(verb="experienced", person_id=alice.pk, version_id=plain1.pk),
+            *(
+                Event(verb="answered", person_id=alice.pk, version_id=v1.pk, check_id=check_of(v1, key).pk, right=True)
+                for key in ("limit", "who")
+            ),
+        ]
+    )
     given = {v1.asset_id: v1.pk, plain1.asset_id: plain2.pk}
     done = assets_done(alice.pk, given)
     assert done[v1.asset_id].done
@@ -217,12 +251,15 @@ def test_progress_is_measured_on_the_version_they_are_given(library: Library, al
     assert not later[plain1.asset_id].done
 
 
-@pytest.mark.parametrize("query", [
-    lambda person, version: answers_in(person, version.pk),
-    lambda person, version: answers_of(person, [1, 2, 3]),
-    lambda person, version: last_seen(person),
-    lambda person, version: assets_done(person, {version.asset_id: version.pk}),
-])
+@pytest.mark.parametrize(
+    "query",
+    [
+        lambda person, version: answers_in(person, version.pk),
+        lambda person, version: answers_of(person, [1, 2, 3]),
+        lambda person, version: last_seen(person),
+        lambda person, version: assets_done(person, {version.asset_id: version.pk}),
+    ],
+)
 def test_reading_of_one_person_is_one_query(
     library: Library, alice: User, query: object, django_assert_num_queries: object
 ) -> None:
@@ -240,16 +277,26 @@ def test_listeners_hear_of_it_when_it_is_committed(library: Library, alice: User
             cursor.execute("LISTEN learningops_rollup")
         wire = listener.connection
         with transaction.atomic():
-            record([
-                Event(verb="answered", person_id=alice.pk, version_id=version.pk, check_id=check_of(version).pk, right=True)
-            ])
+            record(
+                [
+                    Event(
+                        verb="answered",
+                        person_id=alice.pk,
+                        version_id=version.pk,
+                        check_id=check_of(version).pk,
+                        right=True,
+                    )
+                ]
+            )
             wire.poll()
             assert wire.notifies == []
         select.select([wire], [], [], 10)
         wire.poll()
         (told,) = [json.loads(n.payload) for n in wire.notifies]
         assert told == {
-            "versions": [version.pk], "teams": [refunds.pk], "outcomes": [library.outcomes["issue"].pk],
+            "versions": [version.pk],
+            "teams": [refunds.pk],
+            "outcomes": [library.outcomes["issue"].pk],
         }
     finally:
         listener.close()

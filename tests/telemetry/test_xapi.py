@@ -14,7 +14,9 @@ from telemetry.xapi.validate import problems_in
 from telemetry.xapi.vocabulary import VERBS, dictionary_id
 
 AT = datetime(2026, 11, 24, 9, 30, 0, 123456, tzinfo=UTC)
-EVENT = Event(verb="answered", check_id=3, check_key="limit", response={"choice": "ä"}, right=True, score=1.0, duration_s=4)
+EVENT = Event(
+    verb="answered", check_id=3, check_key="limit", response={"choice": "ä"}, right=True, score=1.0, duration_s=4
+)
 SUBJECT = Subject(account="0b0e5d2c-0000-4000-8000-000000000001", asset_id=7, version_number=4)
 
 
@@ -29,27 +31,30 @@ def test_every_verb_of_ours_builds_a_valid_statement(verb: str) -> None:
     assert statement["timestamp"] == "2026-11-24T09:30:00.123Z"
 
 
-@pytest.mark.parametrize(("where", "value", "pointer"), [
-    (("actor",), None, "/actor"),
-    (("actor", "account", "homePage"), "no scheme", "/actor/account/homePage"),
-    (("actor", "mbox"), "mailto:a@example.org", "/actor"),
-    (("verb", "id"), "answered", "/verb/id"),
-    (("verb", "display"), {"not a language!": "x"}, "/verb/display"),
-    (("object", "objectType"), "SubStatement", "/object/objectType"),
-    (("object", "definition", "interactionType"), "guessing", "/object/definition/interactionType"),
-    (("result", "score", "scaled"), 1.5, "/result/score/scaled"),
-    (("result", "score", "scaled"), True, "/result/score/scaled"),
-    (("result", "success"), "yes", "/result/success"),
-    (("result", "duration"), "4 seconds", "/result/duration"),
-    (("result", "duration"), "P", "/result/duration"),
-    (("context", "registration"), "1", "/context/registration"),
-    (("context", "extensions"), {"no iri": 1}, "/context/extensions"),
-    (("timestamp",), "yesterday", "/timestamp"),
-    (("timestamp",), "2026-11-24T09:30:00-00:00", "/timestamp"),
-    (("id",), "12", "/id"),
-    (("version",), "2.0.0", "/version"),
-    (("attachments",), [], "/attachments"),
-])
+@pytest.mark.parametrize(
+    ("where", "value", "pointer"),
+    [
+        (("actor",), None, "/actor"),
+        (("actor", "account", "homePage"), "no scheme", "/actor/account/homePage"),
+        (("actor", "mbox"), "mailto:a@example.org", "/actor"),
+        (("verb", "id"), "answered", "/verb/id"),
+        (("verb", "display"), {"not a language!": "x"}, "/verb/display"),
+        (("object", "objectType"), "SubStatement", "/object/objectType"),
+        (("object", "definition", "interactionType"), "guessing", "/object/definition/interactionType"),
+        (("result", "score", "scaled"), 1.5, "/result/score/scaled"),
+        (("result", "score", "scaled"), True, "/result/score/scaled"),
+        (("result", "success"), "yes", "/result/success"),
+        (("result", "duration"), "4 seconds", "/result/duration"),
+        (("result", "duration"), "P", "/result/duration"),
+        (("context", "registration"), "1", "/context/registration"),
+        (("context", "extensions"), {"no iri": 1}, "/context/extensions"),
+        (("timestamp",), "yesterday", "/timestamp"),
+        (("timestamp",), "2026-11-24T09:30:00-00:00", "/timestamp"),
+        (("id",), "12", "/id"),
+        (("version",), "2.0.0", "/version"),
+        (("attachments",), [], "/attachments"),
+    ],
+)
 def test_what_is_wrong_is_named_by_its_place(where: tuple[str, ...], value: object, pointer: str) -> None:
     statement = built()
     part = statement
