@@ -54,7 +54,7 @@ KEYS = st.from_regex(r"[a-z0-9][a-z0-9._-]{0,8}", fullmatch=True)
     body=st.text(max_size=80).filter(lambda text: "\x00" not in text),
 )
 @settings(max_examples=150, deadline=None)
-def test_what_is_built_comes_back(
+def test_what_is_built_comes_back(  # noqa: PLR0917 -- hypothesis gives them by name
     title: str,
     summary: str,
     licence: str,
@@ -119,7 +119,8 @@ def test_with_meta_leaves_every_other_byte() -> None:
         licence="MIT",
     )
     assert document.source == (
-        '---\r\n# head\r\nkey: a/b # c1\r\ntitle: "New \\"t\\""\r\noutcomes: [\'c.d\', e.f] # o\r\ntags:\r\n  - y - z\r\n'
+        '---\r\n# head\r\nkey: a/b # c1\r\ntitle: "New \\"t\\""\r\noutcomes: [\'c.d\', e.f] # o\r\ntags:\r\n'
+        "  - y - z\r\n"
         '  - x  # tx\r\n  - "new: y"\r\nfoo: {a: 1}\r\nsummary: "S, [x]"\r\nlicence: MIT\r\n---\r\nbody'
     )
     assert parse(source).with_meta(title="Hi: x").source == source
