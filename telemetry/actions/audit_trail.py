@@ -5,7 +5,6 @@ order, so the trail is followed by (transaction id, id) and only below the oldes
 nothing can be committed any more behind the mark.
 """
 
-import json
 from collections.abc import Container
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -35,8 +34,9 @@ _FACTS: Final = (
     "state",
 )
 
+# As `json`, which the driver decodes; Django keeps it from decoding `jsonb`.
 _NEXT = """
-SELECT e.id, e.at, e.actor_id, e.action, e.object_type, e.object_key, e.data::text,
+SELECT e.id, e.at, e.actor_id, e.action, e.object_type, e.object_key, e.data::json,
     e.transaction_id::text::bigint, u.pseudonym
 FROM people_auditentry e
 LEFT JOIN people_user u ON e.object_type = 'person' AND u.id::text = e.object_key
@@ -72,7 +72,7 @@ def follow_audit_trail(*, limit: int = 500) -> int:
         if mark is None:
             return 0
         cursor.execute(_NEXT, [str(mark[0]), mark[1], limit])
-        entries = [_Entry(*row[:6], json.loads(row[6]), *row[7:]) for row in cursor.fetchall()]
+        entries = [_Entry(*row) for row in cursor.fetchall()]
         if not entries:
             return 0
         told = [entry for entry in entries if not entry.action.startswith(_RECORDED_ELSEWHERE)]

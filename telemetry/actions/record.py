@@ -1,6 +1,5 @@
 """The one door for our own events."""
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from telemetry.actions.store import Row, store
 from telemetry.queries.facts import PersonFacts, VersionFacts, facts_of_people, facts_of_versions
 from telemetry.xapi.build import SYSTEM_ACCOUNT, build_statement, object_of
-from telemetry.xapi.canonical import payload_hash
+from telemetry.xapi.canonical import raw_and_hash
 from telemetry.xapi.event import Event, Subject
 from telemetry.xapi.vocabulary import activity_iri, dictionary_id, type_iri, verb_iri
 
@@ -76,11 +75,12 @@ def _row(event: Event, people: Mapping[int, PersonFacts], versions: Mapping[int,
     )
     statement_id, at = event.id or uuid4(), event.at or now
     statement = build_statement(event, subject, site=settings.SITE_URN, statement_id=statement_id, at=at)
+    raw, digest = raw_and_hash(statement, timestamp_set_by_server=event.at is None)
     kind, key = object_of(event, subject)
     content_hash, outcome_ids = (version.checks.get(event.check_id or 0) if version else None) or (None, ())
     return Row(
         id=statement_id,
-        payload_hash=payload_hash(statement, timestamp_set_by_server=event.at is None),
+        payload_hash=digest,
         at=at,
         actor_id=person.pseudonym if person else dictionary_id(f"{settings.SITE_URN}:{SYSTEM_ACCOUNT}"),
         account=account,
@@ -88,7 +88,7 @@ def _row(event: Event, people: Mapping[int, PersonFacts], versions: Mapping[int,
         verb_iri=verb_iri(event.verb),
         object_iri=activity_iri(settings.SITE_URN, kind, key),
         object_type=type_iri(kind),
-        raw=json.dumps(statement, separators=(",", ":"), ensure_ascii=False),
+        raw=raw,
         claimed=event.claimed,
         channel=event.channel[:20],
         asset_id=subject.asset_id,

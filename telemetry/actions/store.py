@@ -12,13 +12,14 @@ from django.db import connection, transaction
 
 from telemetry.xapi.vocabulary import KINDS, dictionary_id
 
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 BATCH: Final = 1000  # rows per round trip
 _KNOWN_AT_MOST: Final = 50_000
 # Dictionary rows that this connection has committed. Another database behind a new connection starts afresh.
 _known: "WeakKeyDictionary[Any, set[UUID]]" = WeakKeyDictionary()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Row:
     """One statement on its way in: its columns, the form it is kept in, and what counting it needs."""
 
@@ -86,7 +87,7 @@ def _store_batch(rows: Sequence[Row], result: Stored) -> None:
         cursor.execute(
             "SELECT statement_id, state FROM telemetry_store(%s::text::jsonb, %s::text::jsonb)",
             [
-                json.dumps([_as_json(n, row) for n, row in enumerate(rows)]),
+                _encode([_as_json(n, row) for n, row in enumerate(rows)]),
                 json.dumps(fresh.as_json) if fresh.ids else None,
             ],
         )

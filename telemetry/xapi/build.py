@@ -94,6 +94,9 @@ def _context(event: Event, subject: Subject, site: str) -> dict[str, Any]:
     return context
 
 
+_encode = json.JSONEncoder(separators=(",", ":"), sort_keys=True, ensure_ascii=False).encode
+
+
 def compact(value: Mapping[str, Any]) -> str:
     """JSON without spaces, keys in order, text as it is."""
-    return json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    return _encode(value)

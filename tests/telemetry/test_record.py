@@ -147,8 +147,8 @@ def test_the_database_refuses_to_count_a_claim(library: Library, alice: User) ->
     with pytest.raises(IntegrityError, match="claims_never_count"), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO telemetry_statement (seq, id, stored, at, actor_id, verb_id, object_id, kind, channel, "
-            "claimed, attempt, raw) SELECT 9999999, id, stored, at, actor_id, verb_id, object_id, kind, channel, true, 1, "
-            "raw FROM telemetry_statement"
+            "claimed, attempt, raw) SELECT 9999999, id, stored, at, actor_id, verb_id, object_id, kind, channel, true, "
+            "1, raw FROM telemetry_statement"
         )
 
 

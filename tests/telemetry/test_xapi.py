@@ -1,6 +1,7 @@
 """The pure part: what a statement may look like, and when two are the same."""
 
 import copy
+import json
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from telemetry.xapi.build import build_statement
-from telemetry.xapi.canonical import payload_hash
+from telemetry.xapi.canonical import payload_hash, raw_and_hash
 from telemetry.xapi.event import Event, Subject
 from telemetry.xapi.validate import problems_in
 from telemetry.xapi.vocabulary import VERBS, dictionary_id
@@ -76,6 +77,14 @@ def test_a_retry_equals_its_first_try_whatever_the_server_added() -> None:
     assert payload_hash(first) != payload_hash(first | {"timestamp": "2026-11-24T09:30:01Z"})
     later = first | {"timestamp": "2026-11-24T09:30:01Z"}
     assert payload_hash(first, timestamp_set_by_server=True) == payload_hash(later, timestamp_set_by_server=True)
+
+
+@pytest.mark.parametrize("by_server", [True, False])
+def test_the_text_of_a_statement_is_the_statement(by_server: bool) -> None:
+    statement = built()
+    raw, digest = raw_and_hash(statement, timestamp_set_by_server=by_server)
+    assert json.loads(raw) == statement
+    assert digest == payload_hash(statement, timestamp_set_by_server=by_server)
 
 
 def test_dictionary_ids_are_the_same_on_every_machine() -> None:
