@@ -91,8 +91,10 @@ def test_links_and_images_are_resolved() -> None:
         "<iframe src='https://e.org'></iframe><form action=x><input type=text name=p><button>b</button></form>",
         "::: note <img src=x onerror=alert(1)>\n:::",
         "::: <script> x\n:::",
-        '::: check single k\n<script>q</script> <b onclick="x">q</b>\n- [x] <script>1</script>\n'
-        '- [ ] <i style="a">b</i>\n:::',
+        (
+            '::: check single k\n<script>q</script> <b onclick="x">q</b>\n- [x] <script>1</script>\n'
+            '- [ ] <i style="a">b</i>\n:::'
+        ),
     ],
 )
 def test_nothing_dangerous_is_left(body: str) -> None:
