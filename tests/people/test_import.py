@@ -59,7 +59,7 @@ def test_people_are_made_changed_and_closed(refunds):
 
     again = take(
         sheet(
-            "nia,nia@example.com,Nia,Hall,refunds,Agent,APAC,de-DE,Europe/Berlin,2026-03-01,SMEs,no,U1,,de",
+            "nia,nia@example.com,Nia,Hall,refunds,,APAC,de-DE,Europe/Berlin,2026-03-01,SMEs,no,U1,,de",
             "oke,oke@example.com,Oke,Bell,,Support agent,EMEA,,,,,no,,,",
             header=header,
         )
