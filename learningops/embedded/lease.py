@@ -137,8 +137,10 @@ def hold_alone(place: Place) -> int:
     """
     users = _open(place, "users.lock")
     if not _try_lock(users, fcntl.LOCK_EX):
-        os.close(users)
-        raise EmbeddedError("PostgreSQL and Redis are in use here. Stop `make run` and other commands first.")
+        if _try_lock(users, fcntl.LOCK_SH):
+            os.close(users)
+            raise EmbeddedError("PostgreSQL and Redis are in use here. Stop `make run` and other commands first.")
+        fcntl.flock(users, fcntl.LOCK_EX)  # it is the guardian, which is stopping them
     stop_services(place)
     return users
 
