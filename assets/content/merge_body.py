@@ -50,7 +50,7 @@ def _list_units(block: Block, lead: str) -> Iterator[Unit]:
         whole = "".join(lines[head:stop])
         found = _ITEM.match(whole)
         mark = whole[: found.end()] if found else ""
-        text = whole[len(mark) :].rstrip("\r\n \t")
+        text = whole[len(mark) :] if stop == len(lines) else whole[len(mark) :].rstrip("\r\n \t")
         name = "step" if block.kind == "steps" else "item"
         yield Unit(lead + mark, text, "item", f"{name} {number}, line {block.first + head}")
         lead = whole[len(mark) + len(text) :]
@@ -78,12 +78,13 @@ def check_units(text: str, key: str) -> list[Unit]:
 def _cut(lines: Sequence[str], cuts: Sequence[tuple[int, str, str]], key: str) -> Iterator[Unit]:
     lead = ""
     for (first, kind, name), stop in zip(cuts, [*(cut[0] for cut in cuts[1:]), len(lines)], strict=True):
-        whole = lead + "".join(lines[first:stop])
-        start = len(whole) - len(whole.lstrip("\r\n"))
+        own = "".join(lines[first:stop])
+        whole = lead + own
+        start = len(whole) - len(own.lstrip("\r\n"))
         found = {"item": _CHECK_MARK, "right": _TAIL_MARK, "wrong": _TAIL_MARK}.get(kind)
         mark = found.match(whole, start) if found else None
         start = mark.end() if mark else start
-        text = whole[start:].rstrip("\r\n \t")
+        text = whole[start:] if stop == len(lines) else whole[start:].rstrip("\r\n \t")
         lead = whole[start + len(text) :]
         named = f"check {key}, {name or kind}"
         yield Unit(whole[:start], text, kind, named, kind if kind != "item" else "")
@@ -100,8 +101,8 @@ def merge_check(base: Unit, ours: Unit, theirs: Unit) -> str | Open | None:
     units = [check_units(unit.text, unit.key) for unit in (base, ours, theirs)]
     out = merge_units(units[0], units[1], units[2], _no_structure)
     pieces = glue(out, newline_of(ours.text), blank=False)
-    mine = "".join(lead + (text.ours if isinstance(text, Open) else text) for lead, text in pieces)
-    yours = "".join(lead + (text.theirs if isinstance(text, Open) else text) for lead, text in pieces)
+    mine = "".join(_said(lead, text, text.ours if isinstance(text, Open) else "") for lead, text in pieces)
+    yours = "".join(_said(lead, text, text.theirs if isinstance(text, Open) else "") for lead, text in pieces)
     open_ = [text for _, text in pieces if isinstance(text, Open)]
     if not open_ and _faults(mine) <= _faults(ours.text) | _faults(theirs.text):
         return mine
@@ -109,6 +110,13 @@ def merge_check(base: Unit, ours: Unit, theirs: Unit) -> str | Open | None:
         return Open(open_[0].where, base.text, mine, yours, None)
     whole = (mine, yours) if open_ else (ours.text, theirs.text)
     return Open(f"check {base.key}", base.text, *whole, None)
+
+
+def _said(lead: str, text: str | Open, chosen: str) -> str:
+    """A part with its lead; nothing at all, not even its mark, for an open place where one side deleted it."""
+    if isinstance(text, str):
+        return lead + text
+    return lead + chosen if chosen else ""
 
 
 def _no_structure(_base: Unit, _ours: Unit, _theirs: Unit) -> str | Open | None:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.content import Document, MergeResult, merge, parse, resolve
+from assets.content.merge_body import body_units, check_units
 from tests.assets.content.texts import EVERY_TYPE, GUIDE, HEAD, body_of, sources
 
 FULL = GUIDE + "\n" + EVERY_TYPE
@@ -43,6 +44,17 @@ def test_one_side_alone_wins_byte_for_byte(one: str, two: str) -> None:
     base, other = parse(one, strict=False), parse(two, strict=False)
     for ours, theirs in ((base, other), (other, base), (other, other)):
         assert merge(base, ours, theirs) == MergeResult(other, ())
+
+
+@given(sources())
+@settings(max_examples=150, deadline=None)
+def test_units_are_the_whole_body(source: str) -> None:
+    document = parse(source, strict=False)
+    units, tail = body_units(document)
+    assert "".join(unit.lead + unit.text for unit in units) + tail == document.body
+    for unit in units:
+        if unit.key:
+            assert "".join(part.lead + part.text for part in check_units(unit.text, unit.key)) == unit.text
 
 
 PARAGRAPHS = [f"Paragraph {name} has words like {name}x {name}y {name}z in it." for name in "abcdefgh"]
@@ -204,6 +216,21 @@ def test_deleted_here_and_changed_there_is_a_conflict() -> None:
     (conflict,) = result.conflicts
     assert conflict.ours == ""
     assert "an hour" in conflict.theirs
+
+
+def test_a_choice_deleted_here_and_changed_there() -> None:
+    ours = edit(("- [ ] £50 — Too low: that was the limit until 2025.\n", ""))
+    theirs = edit(("Too low:", "Far too low:"))
+    (conflict,) = three(ours, theirs).conflicts
+    assert conflict.where == "check partial-limit"
+    done = resolve(parse(GUIDE), parse(ours), parse(theirs), {conflict.id: "ours"})
+    assert done.document == parse(ours)
+    assert resolve(parse(GUIDE), parse(ours), parse(theirs), {conflict.id: "theirs"}).document == parse(theirs)
+
+
+def test_trailing_spaces_stay() -> None:
+    base = HEAD + "1. a \n2. b  \n\n::: check single k \nq \n\n- [x] a  \n- [ ] b \n::: \n\nEnd here now. \n"
+    assert merged([("q ", "r ")], [("End", "The end")], base=base) == edit(("q ", "r "), ("End", "The end"), base=base)
 
 
 def test_both_add_at_one_place() -> None:
