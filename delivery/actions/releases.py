@@ -107,9 +107,7 @@ def widen_release(*, actor: User | None, release_id: int, percentage_hundredths:
         release = _lock_open(release_id)
         before = release.flag.percentage_hundredths
         set_percentage(actor=actor, flag=release.flag, percentage_hundredths=percentage_hundredths)
-        _note_change(
-            actor, "release.widened", "widened", [release], {"from": before, "to": percentage_hundredths}
-        )
+        _note_change(actor, "release.widened", "widened", [release], {"from": before, "to": percentage_hundredths})
     return release
 
 
@@ -149,7 +147,9 @@ def archive_release(*, actor: User | None, release_id: int, reason: str = "") ->
         baselines = [other for other in above if is_for_everyone(other)]
         if len(baselines) < 2:
             raise ValidationError(
-                _("%(what)s is what people would get after a roll-back. Archive it when two newer versions are live for everyone.")
+                _(
+                    "%(what)s is what people would get after a roll-back. Archive it when two newer versions are live for everyone."
+                )
                 % {"what": release.version}
             )
         return _close(actor, release_id, Release.State.ARCHIVED, reason, "release.archived", "archived")
@@ -159,7 +159,9 @@ def retire_stack(*, actor: User | None, asset_id: int, reason: str = "") -> list
     """Close every open release of an asset, because it is retired. One transaction; locks the asset."""
     with transaction.atomic():
         Asset.objects.select_for_update().get(pk=asset_id)
-        releases = list(Release.objects.filter(asset_id=asset_id, state=Release.State.OPEN).select_related("flag", "version"))
+        releases = list(
+            Release.objects.filter(asset_id=asset_id, state=Release.State.OPEN).select_related("flag", "version")
+        )
         _mark_closed(actor, releases, Release.State.ARCHIVED, reason)
         if releases:
             _note_change(actor, "release.archived", "archived", releases, {"reason": reason})
@@ -185,7 +187,9 @@ def _lock_versions(version_ids: Sequence[int]) -> dict[int, Version]:
     )
     retired = [key for key, retired_at in locked if retired_at]
     if retired:
-        raise ValidationError(_("%(keys)s is retired. Bring it back before you release it.") % {"keys": ", ".join(retired)})
+        raise ValidationError(
+            _("%(keys)s is retired. Bring it back before you release it.") % {"keys": ", ".join(retired)}
+        )
     return versions
 
 
@@ -209,9 +213,7 @@ def _lock_open(release_id: int) -> Release:
     return release
 
 
-def _close(
-    actor: User | None, release_id: int, state: Release.State, reason: str, action: str, verb: str
-) -> Release:
+def _close(actor: User | None, release_id: int, state: Release.State, reason: str, action: str, verb: str) -> Release:
     with transaction.atomic():
         release = Release.objects.select_related("asset", "version", "flag").get(pk=release_id)
         Asset.objects.select_for_update().get(pk=release.asset_id)

@@ -156,9 +156,7 @@ def _waiting(mine: QuerySet[Asset]) -> Column:
 def _rolled_back(mine: QuerySet[Asset]) -> Column:
     column = Column()
     rows: Sequence[Release] = (
-        Release.objects.filter(
-            asset__in=mine, state=Release.State.ROLLED_BACK, closed_at__gte=timezone.now() - RECENT
-        )
+        Release.objects.filter(asset__in=mine, state=Release.State.ROLLED_BACK, closed_at__gte=timezone.now() - RECENT)
         .select_related("asset", "flag")
         .annotate(number=F("version__number"))
         .order_by("-closed_at")

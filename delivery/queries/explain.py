@@ -1,12 +1,15 @@
 """Why a person gets what they get, in words. Speaks of that person only."""
 
+from functools import lru_cache
+
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from delivery.queries.resolve import Resolved
-from delivery.queries.snapshot import OpenRelease
-from flags.engine import FULL, Decision, Reason
+from delivery.queries.snapshot import OpenRelease, kept_epoch
+from flags.engine import FULL, Decision, Reason, Rule
 from flags.engine.bucketing import PER_HUNDREDTH
-from flags.queries import rule_sentence
+from flags.queries import Epoch, rule_sentence
 
 
 def explain(resolved: Resolved) -> str:
@@ -20,7 +23,9 @@ def explain(resolved: Resolved) -> str:
     audience = _audience(release)
     if decision.hundredths >= FULL or decision.bucket is None:
         return _("v%(number)d, because it is for: %(audience)s.") % {"number": release.number, "audience": audience}
-    return _("v%(number)d, because it is for %(share)s of: %(audience)s. Your bucket is %(bucket)d of 0 to %(limit)d.") % {
+    return _(
+        "v%(number)d, because it is for %(share)s of: %(audience)s. Your bucket is %(bucket)d of 0 to %(limit)d."
+    ) % {
         "number": release.number,
         "share": _share(decision.hundredths),
         "audience": audience,
@@ -46,9 +51,29 @@ def explain_passed(release: OpenRelease, decision: Decision) -> str:
     }
 
 
+def because(resolved: Resolved) -> str:
+    """The short reason beside an asset in a list: "Because it is for people on Refunds, and you are in the first 10%"."""
+    if resolved.release.is_baseline:
+        return _("Because it is live for everyone.")
+    audience = _audience(resolved.release)
+    if resolved.decision.hundredths >= FULL:
+        return _("Because it is for: %(audience)s.") % {"audience": audience}
+    return _("Because it is for: %(audience)s, and you are in the first %(share)s.") % {
+        "audience": audience,
+        "share": _share(resolved.decision.hundredths),
+    }
+
+
 def _audience(release: OpenRelease) -> str:
-    rule = release.flag.rule
-    return "" if rule is None else rule_sentence(rule)
+    if release.flag.rule is None:
+        return ""
+    return _sentence(release.flag.rule, release.audience, get_language() or "", kept_epoch())
+
+
+@lru_cache(maxsize=512)
+def _sentence(rule: Rule, _text: str, _language: str, _epoch: Epoch | None) -> str:
+    """The audience in words. Kept until a flag or an audience changes: a list of assets shares a few of them."""
+    return rule_sentence(rule)
 
 
 def _share(hundredths: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 
 from delivery.models import Delivery, FanOut
 
@@ -54,16 +54,16 @@ def counts_by_channel(release_id: int) -> list[ChannelCounts]:
     states = {state: Count("id", filter=Q(state=state)) for state in Delivery.State.values}
     rows = (
         Delivery.objects.filter(release_id=release_id)
-        .values("lane__target__channel__kind")
+        .values(kind=F("lane__target__channel__kind"))
         .annotate(
             total=Count("id"),
             first=Min("settled_at", filter=Q(state="accepted")),
             last=Max("settled_at", filter=Q(state="accepted")),
             **states,
         )
-        .order_by("lane__target__channel__kind")
+        .order_by("kind")
     )
-    return [ChannelCounts(kind=row.pop("lane__target__channel__kind"), **row) for row in rows]
+    return [ChannelCounts(**dict(row)) for row in rows]
 
 
 def is_expanding(release_id: int) -> bool:

@@ -69,9 +69,7 @@ def delivery_rows(release_id: int) -> list[ChannelRow]:
     rows = (
         Delivery.objects.filter(release=release_id)
         .values(kind=F("lane__target__channel__kind"))
-        .annotate(
-            pending=Count("pk", filter=Q(state__in=["pending", "sending"])), last=Max("settled_at"), **state
-        )
+        .annotate(pending=Count("pk", filter=Q(state__in=["pending", "sending"])), last=Max("settled_at"), **state)
         .order_by("kind")
     )
     return [ChannelRow(**row) for row in rows]

@@ -65,6 +65,11 @@ def snapshot() -> Snapshot:
     return _kept
 
 
+def kept_epoch() -> Epoch | None:
+    """The epoch of the snapshot this process used last; None before the first. No query."""
+    return None if _kept is None else _kept.epoch
+
+
 def _stacks() -> dict[int, tuple[OpenRelease, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(_OPEN)

@@ -33,7 +33,10 @@ def decided_by_stack_sql(stack: tuple[OpenRelease, ...]) -> Sql:
         whens.append(f"WHEN {condition} THEN {place}")
         params.extend(more)
     if not whens:
-        return "SELECT NULL::bigint AS person_id, NULL::bigint AS version_id, NULL::bigint AS release_id WHERE FALSE", []
+        return (
+            "SELECT NULL::bigint AS person_id, NULL::bigint AS version_id, NULL::bigint AS release_id WHERE FALSE",
+            [],
+        )
     sql = (
         "SELECT d.person_id, (%s::bigint[])[d.place + 1] AS version_id, (%s::bigint[])[d.place + 1] AS release_id"
         f" FROM (SELECT u.id AS person_id, CASE {' '.join(whens)} END AS place"  # noqa: S608  conditions are ours, values are parameters

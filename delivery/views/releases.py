@@ -128,7 +128,9 @@ def _page(release: Release) -> dict[str, Any]:
         "partial": release.flag.percentage_hundredths < FULL,
         "open": release.state == Release.State.OPEN,
         "percent": f"{release.flag.percentage_hundredths / 100:g}",
-        "reached": ngettext("%(count)d person", "%(count)d people", here.people) % {"count": here.people} if here else "",
+        "reached": ngettext("%(count)d person", "%(count)d people", here.people) % {"count": here.people}
+        if here
+        else "",
         **_deliveries(release),
     }
 

@@ -111,9 +111,7 @@ def _reach(user: User, rule: Rule, hundredths: int) -> dict[str, Any]:
     }
 
 
-def _ship(
-    request: HttpRequest, user: User, form: ShipForm, rule: Rule, versions: list[Version]
-) -> HttpResponse | None:
+def _ship(request: HttpRequest, user: User, form: ShipForm, rule: Rule, versions: list[Version]) -> HttpResponse | None:
     """Ship it; None when it was refused, with the reason in the messages."""
     version = next(v for v in versions if v.number == form.cleaned_data["version"])
     stored = rule_to_json(rule)

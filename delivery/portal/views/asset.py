@@ -1,0 +1,133 @@
+"""The asset page: content with its checks inline, why one sees it, what changed."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from assets.models import Suggestion
+from assets.queries.pages import VersionPage, version_page
+from delivery.portal.session import last_answers
+from delivery.portal.shown import ShownCheck, show_check
+from delivery.queries.changes import Changes, changes_between, what_changed
+from delivery.queries.check_content import contents_of
+from delivery.queries.explain import explain, explain_passed
+from delivery.queries.opened import Opened, find_open
+from delivery.queries.pathway import next_steps
+from people.capabilities import Capability
+from people.models import User
+from people.policies import signed_in
+from telemetry.actions.record import Event, record
+from telemetry.queries.evidence import CheckEvidence, answers_in
+from telemetry.queries.seen import last_seen
+
+VIEW_COUNTS_AGAIN_AFTER = 1800  # seconds: opening a page twice in a meeting is one view
+
+
+@require_safe
+@login_required
+def asset_page(request: HttpRequest, key: str) -> HttpResponse:
+    """One asset, in the version that is decided for the person."""
+    user = signed_in(request)
+    opened = find_open(user, key)
+    if opened is None:
+        return closed(request)
+    if opened.key != key:
+        return redirect("delivery:asset", opened.key, permanent=True)
+    page = version_page(opened.resolved.version_id)
+    if page.kind == "pathway":
+        return redirect("delivery:pathway", opened.key)
+    evidence = answers_in(user.pk, page.version_id)
+    context = {
+        "asset": page,
+        "parts": parts_of(request, page, evidence),
+        "side": _side(user, opened, page),
+        "suggest": page.learners_may_suggest or user.can(Capability.SUGGEST),
+        "changed": what_changed(page.version_id, page.number),
+    }
+    note_view(user, page, opened)
+    return render(request, "portal/asset.html", context)
+
+
+@require_safe
+@login_required
+def changes(request: HttpRequest, key: str) -> HttpResponse:
+    """The version the person saw before against the one they get now, without answers."""
+    user = signed_in(request)
+    opened = find_open(user, key)
+    if opened is None:
+        return closed(request)
+    page = version_page(opened.resolved.version_id)
+    found: Changes | None = changes_between(_seen_before(user, page), page.version_id)
+    return render(request, "portal/changes.html", {"asset": page, "changes": found})
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """The same page for what is closed to the person and for what does not exist."""
+    return render(request, "portal/closed.html", status=404)
+
+
+def parts_of(request: HttpRequest, page: VersionPage, evidence: dict[int, CheckEvidence]) -> list[tuple[str, Any]]:
+    """The body in order: ("html", markup) and ("check", ShownCheck)."""
+    contents = contents_of(page, evidence)
+    kept = last_answers(request.session) if evidence else {}
+    parts: list[tuple[str, Any]] = []
+    number, total = 0, len(page.checks)
+    for kind, value in page.segments:
+        if kind != "check":
+            parts.append((kind, value))
+            continue
+        check = page.checks[value]
+        number += 1
+        shown = show_check(
+            page.key,
+            check,
+            evidence.get(check.id),
+            content=contents.get(check.id),
+            last=kept.get(str(check.version_check_id)),
+        )
+        shown.number, shown.total = number, total
+        parts.append(("check", shown))
+    return parts
+
+
+def note_view(user: User, page: VersionPage, opened: Opened) -> None:
+    """Record that the person opened this version, once in half an hour. 1 round trip to Redis, seldom a write."""
+    if not cache.add(f"view:{user.pk}:{page.version_id}", 1, VIEW_COUNTS_AGAIN_AFTER):
+        return
+    record(
+        [
+            Event(
+                verb="experienced",
+                person_id=user.pk,
+                version_id=page.version_id,
+                release_id=opened.resolved.release.id,
+                decision=str(opened.resolved.decision.reason),
+            )
+        ]
+    )
+
+
+def _side(user: User, opened: Opened, page: VersionPage) -> dict[str, Any]:
+    """What stands beside the text. The reasons are worked out when the page asks for them."""
+    return {
+        "why": lambda: explain(opened.resolved),
+        "passed": lambda: [explain_passed(*one) for one in opened.resolved.passed],
+        "next": next_steps(user, page.asset_id),
+        "pending": Suggestion.objects.filter(
+            asset=page.asset_id, author=user, state__in=["open", "changes_asked"]
+        ).values_list("pk", "title")[:3],
+    }
+
+
+def _seen_before(user: User, page: VersionPage) -> int | None:
+    seen = last_seen(user.pk).get(page.asset_id)
+    return seen[0] if seen and seen[0] != page.version_id else None
+
+
+def find_shown(parts: list[tuple[str, Any]], key: str) -> ShownCheck | None:
+    """The check with that key among the parts of a page."""
+    return next((part for kind, part in parts if kind == "check" and part.key == key), None)

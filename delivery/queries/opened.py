@@ -1,0 +1,36 @@
+"""What a person may open, by the key in an address."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from delivery.queries.resolve import Resolved, decide_one
+from people.models import User
+
+_FIND = """
+SELECT a.id, a.key FROM assets_asset a WHERE a.key = %(key)s
+UNION ALL
+SELECT a.id, a.key FROM assets_assetalias f JOIN assets_asset a ON a.id = f.asset_id WHERE f.key = %(key)s
+LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An asset that is open to the person: its id, its present key, and the decision."""
+
+    asset_id: int
+    key: str
+    resolved: Resolved
+
+
+def find_open(person: User, key: str) -> Opened | None:
+    """The asset with that key or former key, if the person's decision opens it. 4 queries at most.
+
+    None both for an asset that is closed to them and for one that does not exist: nobody can tell which.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND, {"key": key})
+        row = cursor.fetchone()
+    resolved = decide_one(person, row[0]) if row else None
+    return Opened(row[0], row[1], resolved) if resolved else None
