@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -87,22 +88,26 @@ def hash_of(source: str) -> bytes:
 def hash_of_check(check: Check) -> bytes:
     """SHA-256 of what is asked and what is right, so that a check that only moved or got better feedback is the same.
 
-    Wording, typography and case of the texts are levelled first: an editorial change keeps its evidence.
+    Wording marks, case and the order of choices are levelled first: an editorial change keeps its evidence.
     """
+    choices = [[_levelled(choice.text), choice.right] for choice in check.choices]
     asked = {
         "type": check.type,
         "outcome": check.outcome,
         "prompt": _levelled(check.prompt),
-        "choices": [[_levelled(choice.text), choice.right] for choice in check.choices],
-        "pairs": [[_levelled(pair.left), _levelled(pair.right)] for pair in check.pairs],
+        "choices": choices if check.type == "ordering" else sorted(choices),
+        "pairs": sorted([_levelled(pair.left), _levelled(pair.right)] for pair in check.pairs),
         "gaps": [list(gap.answers) for gap in check.gaps],
     }
     return hashlib.sha256(json.dumps(asked, sort_keys=True, ensure_ascii=False).encode()).digest()
 
 
+_MARKS = re.compile(r"(?<!\d)[.,]|[.,](?!\d)|[^\w+%<>=/.,±£$€-]|_")
+
+
 def _levelled(text: str) -> str:
-    """The text without what typography changes: marks, quotes, dashes, case, spaces."""
-    return "".join(c for c in text.casefold() if c.isalnum() or c in "+%<>=/.,")
+    """The text without what typography changes: emphasis, quotes, case, spaces, the full stop at its end."""
+    return _MARKS.sub("", text.casefold())
 
 
 def uses_of(asset_id: int, asset_key: str, document: Document, names: Names) -> Uses:

@@ -115,7 +115,12 @@ def _locked_assets(asset_ids: set[int]) -> dict[int, Asset]:
 
 
 def _newest(assets: Iterable[int]) -> dict[int, Version]:
-    rows = Version.objects.filter(asset__in=list(assets)).order_by("asset_id", "-number").distinct("asset_id").defer("text")
+    rows = (
+        Version.objects.filter(asset__in=list(assets))
+        .order_by("asset_id", "-number")
+        .distinct("asset_id")
+        .defer("text")
+    )
     return {version.asset_id: version for version in rows}
 
 

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             name='Asset',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9][a-z0-9._-]*(?:/[a-z0-9][a-z0-9._-]*)*\\Z', 'Use lower-case letters, digits, dots and hyphens, with slashes between parts, for example refunds/partial-refund.')], verbose_name='key')),
+                ('key', models.CharField(max_length=200, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9][a-z0-9._-]*(?:/[a-z0-9][a-z0-9._-]*)*\\Z', 'Use small letters, digits, dots and hyphens, with slashes between parts, for example refunds/partial-refund.')], verbose_name='key')),
                 ('kind', models.CharField(choices=[('guide', 'Guide'), ('checklist', 'Checklist'), ('video', 'Video'), ('scenario', 'Scenario'), ('practice', 'Practice'), ('link', 'Link'), ('snippet', 'Snippet'), ('pathway', 'Pathway')], max_length=10, verbose_name='kind')),
                 ('title', models.CharField(max_length=300, verbose_name='title')),
                 ('locale', models.CharField(default='en-GB', max_length=35, verbose_name='locale')),

@@ -10,9 +10,7 @@ from django.utils.translation import gettext_lazy as _
 ASSET_KEY = r"[a-z0-9][a-z0-9._-]*(?:/[a-z0-9][a-z0-9._-]*)*"
 validate_asset_key = RegexValidator(
     rf"^{ASSET_KEY}\Z",
-    _(
-        "Use lower-case letters, digits, dots and hyphens, with slashes between parts, for example refunds/partial-refund."
-    ),
+    _("Use small letters, digits, dots and hyphens, with slashes between parts, for example refunds/partial-refund."),
 )
 
 
