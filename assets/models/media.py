@@ -22,6 +22,9 @@ class MediaFile(models.Model):
         verbose_name = _("media file")
         verbose_name_plural = _("media files")
 
+    def __str__(self) -> str:
+        return self.sha256
+
 
 class Media(models.Model):
     """A name an asset's draft knows a file by: `![alt](media/panel.png)`."""
