@@ -3,6 +3,7 @@
 A worker that is killed in between leaves a claim whose lease lapses; `lapse_leases` finds it and calls it unknown.
 """
 
+import logging
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ from delivery.actions.fan_out import announce
 from delivery.actions.settling import MAX_ATTEMPTS, settle, settle_without_call
 from delivery.channels import KINDS, LEAVE_KINDS, ChannelKind
 from delivery.channels.announcement import announcement_of
-from delivery.channels.message import Announcement, Place
+from delivery.channels.message import Announcement, Place, Result, Sent
 from delivery.channels.secrets import unseal
 from delivery.channels.throttle import pause, seconds_to_wait
 from delivery.models import Attempt, Delivery, Lane, Target
@@ -26,6 +27,7 @@ from people.actions.audit import write_audit
 from people.models import User
 
 State = Delivery.State
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,19 @@ def deliver(*, delivery_id: int) -> None:
     claim = _claim(delivery_id, place)
     if claim is None:
         return
-    sent = claim.kind.send(claim.announcement, claim.place)
+    sent = _send(claim)
     if sent.retry_after and claim.kind.per_second:
         pause(claim.bound, sent.retry_after)
     settle(delivery_id=claim.delivery_id, token=claim.token, sent=sent)
+
+
+def _send(claim: Claim) -> Sent:
+    """Make the call. A fault of ours in the middle of one leaves the same doubt as a network that breaks."""
+    try:
+        return claim.kind.send(claim.announcement, claim.place)
+    except Exception:
+        logger.exception("Delivery %s broke while it was sent.", claim.delivery_id)
+        return Sent(Result.UNKNOWN, detail=_("A fault of ours while sending. The worker's log has it."))
 
 
 def _bound_of(delivery_id: int) -> tuple[str, float | None] | None:

@@ -94,7 +94,10 @@ def _publish(task: str, table: str, ids: Sequence[int]) -> None:
         return
     done = 0
     try:
-        with current_app.producer_or_acquire(None) as producer:
+        # A connection of this round's own: it is asked to connect once, where a pool's would try for ever.
+        with current_app.connection_for_write() as broker:
+            broker.ensure_connection(max_retries=1, interval_start=0)
+            producer = current_app.amqp.Producer(broker.channel())
             for key in ids:
                 current_app.send_task(task, args=[key], producer=producer, retry=False)
                 done += 1

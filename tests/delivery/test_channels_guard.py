@@ -5,6 +5,7 @@ import ipaddress
 import socket
 import threading
 from collections.abc import Iterator
+from typing import ClassVar
 
 import pytest
 from hypothesis import given
@@ -48,7 +49,9 @@ def test_addresses_that_are_not_public(address: str) -> None:
     assert not is_public(ipaddress.ip_address(address))
 
 
-@pytest.mark.parametrize("address", ["1.1.1.1", "93.184.215.14", "2606:4700:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"])
+@pytest.mark.parametrize(
+    "address", ["1.1.1.1", "93.184.215.14", "2606:4700:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"]
+)
 def test_addresses_that_are_public(address: str) -> None:
     assert is_public(ipaddress.ip_address(address))
 
@@ -109,7 +112,7 @@ def _resolve_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
-    seen: list[str] = []
+    seen: ClassVar[list[str]] = []
 
     def do_POST(self) -> None:
         self.seen.append(self.path)
@@ -149,9 +152,7 @@ def test_an_allowed_host_and_port_is_reached_and_no_other_port(
         call("POST", f"http://127.0.0.1:{port + 1}/hook", headers={}, body=b"{}")
 
 
-def test_a_redirect_is_returned_and_not_followed(
-    server: http.server.ThreadingHTTPServer, settings: Settings
-) -> None:
+def test_a_redirect_is_returned_and_not_followed(server: http.server.ThreadingHTTPServer, settings: Settings) -> None:
     settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1"]
     reply = call("POST", f"http://127.0.0.1:{server.server_port}/elsewhere", headers={}, body=b"{}")
     assert reply.status == 302

@@ -1,6 +1,7 @@
 """A Slack workspace on a loopback socket: post, update, history with metadata, direct messages."""
 
 import json
+import time
 from collections import defaultdict
 from typing import Any
 from urllib.parse import parse_qs
@@ -19,7 +20,7 @@ class FakeSlack(FakeServer):
         self.messages: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.missing: set[str] = set()  # channels that do not exist
-        self._clock = 1_700_000_000
+        self._newest = 0.0
 
     @property
     def api_url(self) -> str:
@@ -35,10 +36,6 @@ class FakeSlack(FakeServer):
         """The messages that a channel shows, oldest first."""
         with self.lock:
             return [message for _ts, message in sorted(self.messages[channel].items())]
-
-    def set_clock(self, timestamp: float) -> None:
-        """The time that new messages get."""
-        self._clock = int(timestamp)
 
     def refuse(self, trouble: Trouble) -> Response:
         if trouble.error and trouble.status in {0, 200}:
@@ -67,8 +64,8 @@ class FakeSlack(FakeServer):
         channel = _conversation(str(arguments["channel"]))
         if channel in self.missing:
             return {"ok": False, "error": "channel_not_found"}
-        self._clock += 1
-        ts = f"{self._clock}.000100"
+        self._newest = max(time.time(), self._newest + 0.000001)  # no two messages have the same
+        ts = f"{self._newest:.6f}"
         self.messages[channel][ts] = {**arguments, "ts": ts, "edits": 0}
         return {"ok": True, "channel": channel, "ts": ts}
 

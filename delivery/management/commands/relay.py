@@ -32,6 +32,8 @@ class Command(BaseCommand):
 
     help = "Hand deliveries that are due to the workers. Several may run at once; all state is in PostgreSQL."
 
+    requires_system_checks = ()  # the web process makes them; the relay needs no pages
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--sweep-every", type=float, default=MINUTE, metavar="SECONDS", help="default: 60")
 
