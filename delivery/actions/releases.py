@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assets.gates import Finding, blocking
 from assets.models import Asset, Version
+from delivery.actions.fan_out import announce
 from delivery.models import FanOut, Release
 from flags.actions.epoch import raise_epoch
 from flags.actions.flags import NewFlag, create_flags, kill_flag, revive_flag, set_percentage
@@ -19,7 +20,6 @@ from people.models import AuditEntry, User
 from telemetry.actions.record import Event, record
 
 EVERYONE: dict[str, Any] = {"all": []}
-OUTBOX = "learningops_outbox"  # NOTIFY channel that wakes the relay; delivered when the transaction commits
 
 
 class ReleaseBlocked(ValidationError):
@@ -94,7 +94,7 @@ def ship_releases(*, actor: User | None, items: Sequence[NewRelease]) -> list[Re
             )
             for item, flag in zip(items, flags, strict=True)
         )
-        _note_change(actor, "release.shipped", "released", releases)
+        _note_change(actor, "released", releases)
     return releases
 
 
@@ -107,7 +107,7 @@ def widen_release(*, actor: User | None, release_id: int, percentage_hundredths:
         release = _lock_open(release_id)
         before = release.flag.percentage_hundredths
         set_percentage(actor=actor, flag=release.flag, percentage_hundredths=percentage_hundredths)
-        _note_change(actor, "release.widened", "widened", [release], {"from": before, "to": percentage_hundredths})
+        _note_change(actor, "widened", [release], {"from": before, "to": percentage_hundredths})
     return release
 
 
@@ -116,7 +116,9 @@ def roll_back_release(*, actor: User | None, release_id: int, reason: str = "") 
 
     One transaction; locks the asset. Idempotent: a release that is closed already is returned as it is.
     """
-    return _close(actor, release_id, Release.State.ROLLED_BACK, reason, "release.rolled_back", "rolled_back")
+    return _close(
+        actor=actor, release_id=release_id, state=Release.State.ROLLED_BACK, reason=reason, verb="rolled_back"
+    )
 
 
 def switch_release(*, actor: User | None, release_id: int, kill: bool) -> Release:
@@ -129,7 +131,7 @@ def switch_release(*, actor: User | None, release_id: int, kill: bool) -> Releas
         if release.flag.killed != kill:
             change = kill_flag if kill else revive_flag
             change(actor=actor, flag=release.flag)
-            _note_change(actor, *(("release.killed", "killed") if kill else ("release.revived", "revived")), [release])
+            _note_change(actor, "killed" if kill else "revived", [release])
     return release
 
 
@@ -147,12 +149,10 @@ def archive_release(*, actor: User | None, release_id: int, reason: str = "") ->
         baselines = [other for other in above if is_for_everyone(other)]
         if len(baselines) < 2:
             raise ValidationError(
-                _(
-                    "%(what)s is what people would get after a roll-back. Archive it when two newer versions are live for everyone."
-                )
+                _("People would get %(what)s after a roll-back. Archive it once two newer ones are live for everyone.")
                 % {"what": release.version}
             )
-        return _close(actor, release_id, Release.State.ARCHIVED, reason, "release.archived", "archived")
+        return _close(actor=actor, release_id=release_id, state=Release.State.ARCHIVED, reason=reason, verb="archived")
 
 
 def retire_stack(*, actor: User | None, asset_id: int, reason: str = "") -> list[Release]:
@@ -164,7 +164,7 @@ def retire_stack(*, actor: User | None, asset_id: int, reason: str = "") -> list
         )
         _mark_closed(actor, releases, Release.State.ARCHIVED, reason)
         if releases:
-            _note_change(actor, "release.archived", "archived", releases, {"reason": reason})
+            _note_change(actor, "archived", releases, {"reason": reason})
     return releases
 
 
@@ -213,7 +213,7 @@ def _lock_open(release_id: int) -> Release:
     return release
 
 
-def _close(actor: User | None, release_id: int, state: Release.State, reason: str, action: str, verb: str) -> Release:
+def _close(*, actor: User | None, release_id: int, state: Release.State, reason: str, verb: str) -> Release:
     with transaction.atomic():
         release = Release.objects.select_related("asset", "version", "flag").get(pk=release_id)
         Asset.objects.select_for_update().get(pk=release.asset_id)
@@ -221,7 +221,7 @@ def _close(actor: User | None, release_id: int, state: Release.State, reason: st
         if release.state == state:
             return release
         _mark_closed(actor, [release], state, reason)
-        _note_change(actor, action, verb, [release], {"reason": reason})
+        _note_change(actor, verb, [release], {"reason": reason})
     return release
 
 
@@ -233,14 +233,14 @@ def _mark_closed(actor: User | None, releases: Sequence[Release], state: Release
 
 
 def _note_change(
-    actor: User | None, action: str, verb: str, releases: Sequence[Release], more: dict[str, Any] | None = None
+    actor: User | None, verb: str, releases: Sequence[Release], more: dict[str, Any] | None = None
 ) -> None:
-    """Everything that commits with a change of stacks: epoch, audit, outbox, statements, the relay's bell. 5 queries."""
+    """What commits with a change of stacks: epoch, audit, outbox, statements, the relay's bell. 6 queries."""
     raise_epoch()
     AuditEntry.objects.bulk_create(
         AuditEntry(
             actor=actor,
-            action=action,
+            action=f"release.{verb}",
             object_type="release",
             object_key=str(release.pk),
             data={
@@ -266,5 +266,4 @@ def _note_change(
             for release in releases
         ]
     )
-    with connection.cursor() as cursor:
-        cursor.execute(f"NOTIFY {OUTBOX}")
+    announce()

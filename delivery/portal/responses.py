@@ -18,7 +18,7 @@ def read_response(kind: str, data: QueryDict) -> dict[str, Any]:
     if kind == "ordering":
         return {"order": _numbered(data, "order-")}
     if kind == "matching":
-        return {"pairs": {name.removeprefix("pair-"): data[name] for name in data if name.startswith("pair-")}}
+        return {"pairs": {name.removeprefix("pair-"): data.get(name, "") for name in data if name.startswith("pair-")}}
     return {"gaps": _numbered(data, "gap-")}
 
 
@@ -27,4 +27,4 @@ def _numbered(data: QueryDict, prefix: str) -> list[str]:
         (name for name in data if name.startswith(prefix) and name[len(prefix) :].isdecimal()),
         key=lambda name: int(name[len(prefix) :]),
     )
-    return [data[name] for name in names]
+    return [data.get(name, "") for name in names]

@@ -13,8 +13,8 @@ from delivery.actions.answers import TRIES_BEFORE_SHOW
 from delivery.portal.markup import inline
 from telemetry.queries.evidence import CheckEvidence
 
-
 GAP = "[[{}]]"
+NONE = SafeString("")
 
 
 @dataclass(slots=True)
@@ -25,7 +25,7 @@ class Option:
     text: SafeString
     chosen: bool = False
     state: str = ""
-    why: SafeString = SafeString("")
+    why: SafeString = NONE
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ class Slot:
     name: str
     label: SafeString
     given: str = ""
-    before: SafeString = SafeString("")
+    before: SafeString = NONE
 
 
 @dataclass(slots=True)
@@ -52,10 +52,10 @@ class ShownCheck:
     state: str = "open"  # open, wrong, right, shown
     options: list[Option] = field(default_factory=list)
     slots: list[Slot] = field(default_factory=list)
-    after: SafeString = SafeString("")
+    after: SafeString = NONE
     unit: str = ""
     given: str = ""
-    message: SafeString = SafeString("")
+    message: SafeString = NONE
     answer: list[SafeString] = field(default_factory=list)
     problem: str = ""
 

@@ -1,6 +1,5 @@
 """The pipeline of releases as a board."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -98,8 +97,15 @@ def count_people(asset_ids: set[int]) -> dict[int, int]:
 
 def _open_releases(mine: QuerySet[Asset]) -> dict[int, Release]:
     found = Release.objects.filter(state=Release.State.OPEN, asset__in=mine)
-    rows = found.select_related("asset", "flag").annotate(number=F("version__number")).order_by("-id")
-    return {release.pk: release for release in rows}
+    return {release.pk: release for release in _with_number(found).order_by("-id")}
+
+
+def _with_number(releases: QuerySet[Release]) -> QuerySet[Release]:
+    """Releases with asset, flag and, of the version, the number alone: sources are long."""
+    return releases.select_related("asset", "flag", "version").only(
+        "asset_id", "released_at", "closed_at", "closed_reason", "asset__key", "asset__title", "version__number",
+        "flag__percentage_hundredths", "flag__everyone",
+    )  # fmt: skip
 
 
 def _column(release: Release, stacks: Any) -> str:
@@ -119,7 +125,7 @@ def _tile(release: Release, people: int | None) -> Tile:
     return Tile(
         asset_key=release.asset.key,
         title=release.asset.title,
-        number=release.number,  # type: ignore[attr-defined]  annotated
+        number=release.version.number,
         release_id=release.pk,
         people=people,
         hundredths=release.flag.percentage_hundredths,
@@ -155,18 +161,15 @@ def _waiting(mine: QuerySet[Asset]) -> Column:
 
 def _rolled_back(mine: QuerySet[Asset]) -> Column:
     column = Column()
-    rows: Sequence[Release] = (
-        Release.objects.filter(asset__in=mine, state=Release.State.ROLLED_BACK, closed_at__gte=timezone.now() - RECENT)
-        .select_related("asset", "flag")
-        .annotate(number=F("version__number"))
-        .order_by("-closed_at")
+    found = Release.objects.filter(
+        asset__in=mine, state=Release.State.ROLLED_BACK, closed_at__gte=timezone.now() - RECENT
     )
-    for release in rows:
+    for release in _with_number(found).order_by("-closed_at"):
         column.add(
             Tile(
                 asset_key=release.asset.key,
                 title=release.asset.title,
-                number=release.number,  # type: ignore[attr-defined]  annotated
+                number=release.version.number,
                 release_id=release.pk,
                 since=release.closed_at,
                 reason=release.closed_reason,

@@ -52,7 +52,7 @@ def explain_passed(release: OpenRelease, decision: Decision) -> str:
 
 
 def because(resolved: Resolved) -> str:
-    """The short reason beside an asset in a list: "Because it is for people on Refunds, and you are in the first 10%"."""
+    """The short reason beside an asset in a list, beginning with "Because"."""
     if resolved.release.is_baseline:
         return _("Because it is live for everyone.")
     audience = _audience(resolved.release)

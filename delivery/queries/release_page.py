@@ -1,18 +1,15 @@
 """What the page of one release shows."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from delivery.models import Channel, Delivery, Release
+from delivery.models import Channel, Release
 from delivery.queries.stack import count_by_release
 from flags.queries import audience_sentence
 from people.models import AuditEntry
-
-STATES = ("pending", "accepted", "unknown", "failed", "superseded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +25,6 @@ class StackRow:
     def percent(self) -> str:
         """The share, as "12.5"."""
         return f"{self.release.flag.percentage_hundredths / 100:g}"
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelRow:
-    """Deliveries of one release through one kind of channel."""
-
-    kind: str
-    pending: int
-    accepted: int
-    unknown: int
-    failed: int
-    superseded: int
-    last: object
 
 
 def stack_rows(release: Release) -> list[StackRow]:
@@ -63,27 +47,6 @@ def version_below(release: Release) -> int | None:
     return still_there.order_by("-id").values_list("version__number", flat=True).first()
 
 
-def delivery_rows(release_id: int) -> list[ChannelRow]:
-    """Counts by channel kind and state. 1 query."""
-    state = {name: Count("pk", filter=Q(state=name)) for name in STATES if name != "pending"}
-    rows = (
-        Delivery.objects.filter(release=release_id)
-        .values(kind=F("lane__target__channel__kind"))
-        .annotate(pending=Count("pk", filter=Q(state__in=["pending", "sending"])), last=Max("settled_at"), **state)
-        .order_by("kind")
-    )
-    return [ChannelRow(**row) for row in rows]
-
-
-def troubles(release_id: int, most: int = 5) -> Sequence[Delivery]:
-    """Deliveries of the release that are unknown or failed, newest first. 1 query."""
-    return (
-        Delivery.objects.filter(release=release_id, state__in=["unknown", "failed"])
-        .select_related("lane__target__channel")
-        .order_by("-settled_at")[:most]
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Happened:
     """One entry of the timeline, in words."""
@@ -100,7 +63,7 @@ def timeline(release_id: int) -> list[Happened]:
 
 def _in_words(entry: AuditEntry) -> str:
     said = {
-        "release.shipped": _("Released"),
+        "release.released": _("Released"),
         "release.widened": _("Share changed from %(from)s%% to %(to)s%%"),
         "release.killed": _("Switched off"),
         "release.revived": _("Switched on again"),

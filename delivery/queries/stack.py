@@ -38,8 +38,8 @@ def decided_by_stack_sql(stack: tuple[OpenRelease, ...]) -> Sql:
             [],
         )
     sql = (
-        "SELECT d.person_id, (%s::bigint[])[d.place + 1] AS version_id, (%s::bigint[])[d.place + 1] AS release_id"
-        f" FROM (SELECT u.id AS person_id, CASE {' '.join(whens)} END AS place"  # noqa: S608  conditions are ours, values are parameters
+        "SELECT d.person_id, (%s::bigint[])[d.place + 1] AS version_id, (%s::bigint[])[d.place + 1] AS release_id"  # noqa: S608  values are parameters
+        " FROM (SELECT u.id AS person_id, CASE " + " ".join(whens) + " END AS place"
         " FROM people_user u WHERE u.is_active) d WHERE d.place IS NOT NULL"
     )
     return sql, [[r.version_id for r in stack], [r.id for r in stack], *params]

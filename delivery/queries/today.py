@@ -184,11 +184,11 @@ def _suggestions(person: User) -> Sequence[Suggestion]:
     """What became of the person's suggestions lately. 1 query."""
     since = timezone.now() - ANSWERED_WITHIN
     answered = Suggestion.objects.filter(author=person, decided_at__gte=since).exclude(state="withdrawn")
-    return answered.select_related("asset", "merged_in", "decided_by").defer("source").order_by("-decided_at")[:3]
+    return list(answered.select_related("asset", "merged_in", "decided_by").defer("source").order_by("-decided_at")[:3])
 
 
 def _flags(person: User) -> Sequence[ReviewFlag]:
     """Review flags of the person that were answered lately. 1 query."""
     since = timezone.now() - ANSWERED_WITHIN
     closed = ReviewFlag.objects.filter(raised_by=person, closed_at__gte=since)
-    return closed.select_related("asset", "closed_by").order_by("-closed_at")[:3]
+    return list(closed.select_related("asset", "closed_by").order_by("-closed_at")[:3])

@@ -17,6 +17,7 @@ from delivery.policies import release_for_change, require_reach
 from delivery.queries import release_page as page
 from delivery.queries.board import board
 from delivery.queries.explain import explain, explain_passed
+from delivery.queries.ledger import counts_by_channel, deliveries_of, is_expanding
 from delivery.queries.resolve import decide_one
 from flags.engine import FULL
 from flags.queries import audience_sentence
@@ -78,7 +79,7 @@ def change_share(request: HttpRequest, release_id: int) -> HttpResponse:
     form = ShareForm(request.POST)
     if not form.is_valid():
         for errors in form.errors.values():
-            messages.error(request, " ".join(errors))
+            messages.error(request, " ".join(str(error) for error in errors))
         return redirect("delivery:release", release.pk)
     share = form.hundredths()
     require_reach(user, release.flag.audience.rule, share)
@@ -136,12 +137,13 @@ def _page(release: Release) -> dict[str, Any]:
 
 
 def _deliveries(release: Release) -> dict[str, Any]:
-    rows = page.delivery_rows(release.pk)
+    rows = counts_by_channel(release.pk)
+    in_trouble = any(row.unknown or row.failed for row in rows)
     return {
         "release": release,
         "deliveries": rows,
-        "waiting": any(row.pending for row in rows),
-        "troubles": page.troubles(release.pk) if any(row.unknown or row.failed for row in rows) else (),
+        "waiting": is_expanding(release.pk) or any(row.open for row in rows),
+        "troubles": deliveries_of(release.pk, states=("unknown", "failed"), limit=5) if in_trouble else (),
     }
 
 

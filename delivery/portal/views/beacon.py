@@ -24,7 +24,10 @@ LARGEST = 64 * 1024  # bytes; browsers send no more in a beacon either
 @csrf_exempt
 @require_POST
 def beacon(request: HttpRequest) -> HttpResponse:
-    """`{"claims": [{"id", "verb", "version", "at", "seconds", "target"}]}`; 204 once all is stored. Sent again, nothing changes."""
+    """`{"claims": [{"id", "verb", "version", "at", "seconds", "target"}]}`; 204 once all is stored.
+
+    A batch that is sent again changes nothing.
+    """
     if not isinstance(request.user, User):
         return _refuse(401, "Sign in first.")
     if not _same_origin(request):

@@ -1,5 +1,7 @@
 """What a learner says back: useful or not, a review flag, a suggested edit."""
 
+from assets.actions.review_flags import raise_review_flag
+from assets.actions.suggestions import make_suggestion
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,8 +11,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assets.actions.review_flags import raise_review_flag
-from assets.actions.suggestions import make_suggestion
 from assets.forms import ReviewFlagForm, SuggestionForm
 from assets.models import Version
 from assets.policies import can_suggest, may_see_answers
