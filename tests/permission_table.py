@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from telemetry.models import Statement
 from tests.permission_world import World
 
 ANONYMOUS: Final = "anonymous"
@@ -180,7 +181,19 @@ PEOPLE: Final = (
     ),
 )
 
-TABLE: Final[tuple[Address, ...]] = (*SITE, *PEOPLE)
+def released_statement(world: World) -> dict[str, Any]:
+    return {"pk": Statement.objects.filter(release_id=world.release.pk).values_list("id", flat=True)[0]}
+
+
+TELEMETRY: Final = (
+    api("statement-list", get(SIGNED_IN)),
+    api("statement-detail", get(frozenset({LEAD, OPERATOR}), denied=404), kwargs=released_statement),  # the lead's own
+    api("figures-checks", get(AUTHORS, query="?version=1")),
+    api("figures-outcomes", get(FIGURES)),
+    api("figures-outcome", get(FIGURES), kwargs=lambda w: {"key": w.outcome.key}),
+)
+
+TABLE: Final[tuple[Address, ...]] = (*SITE, *PEOPLE, *TELEMETRY)
 
 
 @dataclass(frozen=True)

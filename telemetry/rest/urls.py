@@ -1,5 +1,15 @@
-"""Routes of telemetry under /api/v1/."""
+"""Routes of telemetry under /api/v1/. Figures by outcome are in dashboards, which knows what is released."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from telemetry.rest.checks import CheckFigures
+from telemetry.rest.statements import StatementViewSet
+
+router = SimpleRouter()
+router.register("statements", StatementViewSet, "statement")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("figures/checks/", CheckFigures.as_view(), name="figures-checks"),
+    path("", include(router.urls)),
+]

@@ -10,6 +10,7 @@ from telemetry.xapi import vocabulary as words
 from telemetry.xapi.event import Event, Subject
 
 SYSTEM_ACCOUNT = "system"  # what no person did
+_ABOUT_A_RELEASE = frozenset({"released", "widened", "killed", "revived", "rolled_back", "archived"})
 
 
 def build_statement(event: Event, subject: Subject, *, site: str, statement_id: UUID, at: datetime) -> dict[str, Any]:
@@ -45,7 +46,7 @@ def object_of(event: Event, subject: Subject) -> tuple[str, int | str]:
         return "check", event.check_id
     if event.about is not None:
         return event.about
-    if event.verb not in {"released", "rolled_back", "widened", "killed", "archived"} and subject.asset_id is not None:
+    if event.verb not in _ABOUT_A_RELEASE and subject.asset_id is not None:
         return "asset", subject.asset_id
     if event.release_id is not None:
         return "release", event.release_id

@@ -18,6 +18,7 @@ VERBS: Final[dict[str, str]] = {
     "released": "urn:learningops:verb:released",
     "widened": "urn:learningops:verb:widened",
     "killed": "urn:learningops:verb:killed",
+    "revived": "urn:learningops:verb:revived",
     "rolled_back": "urn:learningops:verb:rolled-back",
     "archived": "urn:learningops:verb:archived",
     "delivered": "urn:learningops:verb:delivered",
