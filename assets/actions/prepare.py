@@ -221,7 +221,7 @@ def segments_of(rendering: Rendering) -> list[list[str]]:
 
 
 def _segment(segment: Html | CheckSlot) -> list[str]:
-    return ["html", segment.html] if isinstance(segment, Html) else ["check", segment.key]
+    return ["html", segment.html] if isinstance(segment, Html) else ["check", segment.check.key]
 
 
 def search_text(document: Document) -> str:
