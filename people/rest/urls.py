@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
 
+from people.rest import schema  # noqa: F401 - tells drf-spectacular of our tokens
 from people.rest.access import AuditViewSet, TokenViewSet
 from people.rest.organisation import AttributeViewSet, GroupViewSet, TeamViewSet
 from people.rest.people import MeView, PeopleImportView, PersonViewSet
