@@ -212,8 +212,7 @@ def _balanced(tokens: Sequence[str]) -> bool:
 def source_diff(old_text: str, new_text: str) -> list[SourceRow]:
     """Two sources line by line. Everything in them shows, right answers too: redact first for who may not see them."""
     old, new = normalise_newlines(old_text).split("\n"), normalise_newlines(new_text).split("\n")
-    if old[-1] == new[-1] == "":
-        old, new = old[:-1], new[:-1]
+    old, new = (lines[:-1] if lines[-1] == "" else lines for lines in (old, new))
     rows: list[SourceRow] = []
     pending: list[SourceRow] = []
     for i, j in align([Part(line) for line in old], [Part(line) for line in new]):

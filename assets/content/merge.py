@@ -54,7 +54,9 @@ def resolve(base: Document, ours: Document, theirs: Document, choices: Mapping[s
     documents (one of them moved on since), or for "both" where it is no option.
     """
     work = _Merge(base, ours, theirs, choices)
-    text = work.front() + work.body()
+    head, body = work.front(), work.body()
+    # A side without a body may end at its closing fence.
+    text = head + ("\n" if body and head.rstrip(" \t").endswith("---") else "") + body
     unknown = set(choices) - work.ids
     if unknown:
         raise ValueError(f"Not a conflict of these documents: {', '.join(sorted(unknown))}. Merge again.")
@@ -96,11 +98,11 @@ class _Merge:
         return write_chunk(piece.where, choice, newline_of(self.ours.source)) if choice else ""
 
     def body(self) -> str:
+        if self._has(place := self._body_place()):
+            return self._text(place)
         text = pick(self.base.body, self.ours.body, self.theirs.body)
         if text is not None:
             return text
-        if self._has(place := self._body_place()):
-            return self._text(place)
         base, ours, theirs = (body_units(document) for document in (self.base, self.ours, self.theirs))
         out = merge_units(base[0], ours[0], theirs[0], merge_check)
         pieces = glue(out, newline_of(self.ours.source), blank=True)

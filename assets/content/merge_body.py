@@ -10,8 +10,8 @@ from assets.content.outline import Block
 from assets.content.scan import fence_text
 from assets.content.text import newline_of, split_lines
 
-_ITEM = re.compile(r"( {0,3})(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$)(?:\[[ xX]\][ \t]+)?")
-_CHECK_MARK = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\](?:[ \t]+|$))?")
+_ITEM = re.compile(r"( {0,3})(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|(?=[\r\n])|\Z)(?:\[[ xX]\][ \t]+)?")
+_CHECK_MARK = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\](?:[ \t]+|(?=[\r\n])|\Z))?")
 _TAIL_MARK = re.compile(r"(?:right|wrong):[ \t]*")
 
 
@@ -45,7 +45,8 @@ def _list_units(block: Block, lead: str) -> Iterator[Unit]:
     lines = split_lines(block.text)
     first = _ITEM.match(lines[0])
     indent = first[1] if first else ""
-    heads = [i for i, line in enumerate(lines) if (found := _ITEM.match(line)) and found[1] == indent] or [0]
+    marked = (i for i, line in enumerate(lines) if i and (found := _ITEM.match(line)) and found[1] == indent)
+    heads = [0, *marked]
     for number, (head, stop) in enumerate(zip(heads, [*heads[1:], len(lines)], strict=True), 1):
         whole = "".join(lines[head:stop])
         found = _ITEM.match(whole)

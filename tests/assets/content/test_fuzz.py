@@ -2,7 +2,18 @@
 
 from hypothesis import given, settings
 
-from assets.content import classify, diff, merge, parse, redact, rendered_diff, resolve, restore, source_diff
+from assets.content import (
+    classify,
+    diff,
+    match_newlines,
+    merge,
+    parse,
+    redact,
+    rendered_diff,
+    resolve,
+    restore,
+    source_diff,
+)
 from tests.assets.content.texts import sources
 
 
@@ -13,7 +24,7 @@ def test_any_two_texts_can_be_compared(one: str, two: str) -> None:
     assert classify(found).kind in {"editorial", "material"}
     assert len(rendered_diff(found)) == len(rendered_diff(found, reveal=True)) == len(found.blocks)
     shown = [row.text for row in source_diff(one, two) if row.kind != "removed"]
-    assert "\n".join(shown) == two.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n") or two.endswith("\n\n")
+    assert "\n".join(shown) == match_newlines(two, "\n").removesuffix("\n")
 
 
 @given(sources(), sources(), sources())
