@@ -49,6 +49,11 @@ def asset_by_key(key: str) -> Asset:
     return asset
 
 
+def may_work_in(user: User, collection: Collection) -> bool:
+    """Whether `user` works in this collection as an author. 1 query at most."""
+    return user.can(Capability.ALL_COLLECTIONS) or _is_member(user, collection.pk, AUTHOR)
+
+
 def may_edit(user: User, asset: Asset) -> bool:
     """Whether `user` may edit, save and release this asset. 1 query at most."""
     if not user.can(Capability.EDIT):
@@ -99,7 +104,7 @@ def require_edit(user: User, asset: Asset) -> None:
 def require_collection(user: User, collection: Collection) -> None:
     """Raise PermissionDenied unless `user` may make assets in `collection`. 1 query at most."""
     require(user, Capability.EDIT)
-    if not user.can(Capability.ALL_COLLECTIONS) and not _is_member(user, collection.pk, AUTHOR):
+    if not may_work_in(user, collection):
         raise PermissionDenied(
             _("You are not an author of the collection “%(name)s”. Ask its lead or an operator to add you.")
             % {"name": collection.name}

@@ -6,8 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assets.content import Conflict, ContentError, merge, serialise
+from assets.content import Conflict, merge
 from assets.content.text import MAX_BYTES, unstorable
+from assets.gates.candidate import parsed
 from assets.models import Draft
 from people.models import User
 
@@ -25,8 +26,7 @@ class Collision:
 class DraftMoved(ValidationError):
     """Somebody saved meanwhile and changed the same place. The page shows both and asks.
 
-    `draft` is the draft as it is now; `collision` holds the two texts and where they collide (None when a text is too
-    broken to be merged by its parts).
+    `draft` is the draft as it is now; `collision` holds the three texts and where they collide.
     """
 
     def __init__(self, draft: Draft, collision: Collision) -> None:
@@ -45,18 +45,15 @@ def locked_draft(asset_id: int) -> Draft:
 
 
 def merged(*, base: str, ours: str, theirs: str, draft: Draft) -> str:
-    """The three-way merge of two texts. Raises DraftMoved when they changed the same place, or cannot be parsed."""
+    """The three-way merge of two texts. Raises DraftMoved when they changed the same place."""
     if theirs in {ours, base}:
         return ours
     if ours == base:
         return theirs
-    try:
-        result = merge(base, ours, theirs)
-    except ContentError:
-        raise DraftMoved(draft, Collision(base, ours, theirs, ())) from None
-    if result.document is None or result.conflicts:
+    result = merge(parsed(base), parsed(ours), parsed(theirs))
+    if result.document is None:
         raise DraftMoved(draft, Collision(base, ours, theirs, result.conflicts))
-    return serialise(result.document)
+    return result.document.source
 
 
 def save_draft(*, actor: User | None, asset_id: int, source: str, edit: int, base: str | None = None) -> Draft:

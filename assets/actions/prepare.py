@@ -2,16 +2,16 @@
 
 import hashlib
 import json
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Final, Literal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assets.content import ChangeClass, Check, CheckSlot, Document, Html, Rendering, classify, diff, render, render_text
+from assets.content import Check, CheckSlot, Document, Html, Rendering, classify, diff, render, render_text
+from assets.content.classify import plain
 from assets.gates.candidate import parsed
 from assets.gates.links import fragment_of, media_name
 from assets.gates.names import Names, outcome_keys
@@ -20,8 +20,8 @@ from people.models import User
 
 # A search vector holds at most 1 MB; this much text always fits, and nobody searches for page 200 of an asset.
 SEARCHED_CHARACTERS = 200_000
-MATERIAL = "material"
-EDITORIAL = "editorial"
+MATERIAL: Final = "material"
+EDITORIAL: Final = "editorial"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,17 @@ class Previous:
     number: int
     source: str
     content_hash: bytes
+    check_hashes: Mapping[str, bytes]
     uses: Uses | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of a text: the class of the change, why, and the keys of the checks that are asked again."""
+
+    kind: Literal["editorial", "material"]
+    reasons: tuple[str, ...]
+    touched_checks: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -73,8 +83,8 @@ class Prepared:
     content_hash: bytes
     uses: Uses
     rendering: Rendering
-    change: ChangeClass
-    checks: list[dict[str, Any]]
+    change: Change
+    check_hashes: dict[str, bytes]  # by check key
     check_outcomes: list[tuple[str, int]]  # check key, outcome id
     created_at: datetime = field(default_factory=timezone.now)
     id: int = 0
@@ -86,28 +96,36 @@ def hash_of(source: str) -> bytes:
 
 
 def hash_of_check(check: Check) -> bytes:
-    """SHA-256 of what is asked and what is right, so that a check that only moved or got better feedback is the same.
-
-    Wording marks, case and the order of choices are levelled first: an editorial change keeps its evidence.
-    """
-    choices = [[_levelled(choice.text), choice.right] for choice in check.choices]
+    """SHA-256 of what is asked and what is right: where the check stands and its feedback make no difference."""
     asked = {
         "type": check.type,
         "outcome": check.outcome,
-        "prompt": _levelled(check.prompt),
-        "choices": choices if check.type == "ordering" else sorted(choices),
-        "pairs": sorted([_levelled(pair.left), _levelled(pair.right)] for pair in check.pairs),
+        "prompt": plain(check.prompt),
+        "choices": [[plain(choice.text), choice.right] for choice in check.choices],
+        "pairs": [[plain(pair.left), plain(pair.right)] for pair in check.pairs],
         "gaps": [list(gap.answers) for gap in check.gaps],
     }
     return hashlib.sha256(json.dumps(asked, sort_keys=True, ensure_ascii=False).encode()).digest()
 
 
-_MARKS = re.compile(r"(?<!\d)[.,]|[.,](?!\d)|[^\w+%<>=/.,±£$€-]|_")
+def check_hashes(document: Document, previous: Previous | None, change: Change, *, raised: bool) -> dict[str, bytes]:
+    """The hash of each check, which evidence is tied to.
 
-
-def _levelled(text: str) -> str:
-    """The text without what typography changes: emphasis, quotes, case, spaces, the full stop at its end."""
-    return _MARKS.sub("", text.casefold())
+    A check that the change did not touch keeps the hash it had, and so its evidence. One that it touched gets the hash
+    of its content; when the author raised the change, every check gets one that was never there, and is asked again.
+    """
+    before = previous.check_hashes if previous else {}
+    number = previous.number + 1 if previous else 1
+    hashes: dict[str, bytes] = {}
+    for check in document.checks:
+        fresh = hash_of_check(check)
+        if raised and previous:
+            hashes[check.key] = hashlib.sha256(fresh + number.to_bytes(4)).digest()
+        elif check.key in before and check.key not in change.touched_checks:
+            hashes[check.key] = before[check.key]
+        else:
+            hashes[check.key] = fresh
+    return hashes
 
 
 def uses_of(asset_id: int, asset_key: str, document: Document, names: Names) -> Uses:
@@ -166,7 +184,8 @@ def prepare(item: NewVersion, *, asset_key: str, previous: Previous | None, name
     """Everything version `previous.number + 1` consists of."""
     document = item.document or parsed(item.source)
     uses = uses_of(item.asset_id, asset_key, document, names)
-    checks, check_outcomes = _checks(document, names)
+    change = change_between(previous, document, uses, raised=item.raise_to_material)
+    hashes = check_hashes(document, previous, change, raised=item.raise_to_material)
     return Prepared(
         item=item,
         number=previous.number + 1 if previous else 1,
@@ -174,45 +193,36 @@ def prepare(item: NewVersion, *, asset_key: str, previous: Previous | None, name
         content_hash=hash_of(item.source),
         uses=uses,
         rendering=item.rendering or rendered(item.asset_id, asset_key, document, names),
-        change=change_class(previous, document, uses, raised=item.raise_to_material),
-        checks=checks,
-        check_outcomes=check_outcomes,
+        change=change,
+        check_hashes=hashes,
+        check_outcomes=list(_check_outcomes(document, names)),
         created_at=item.created_at or timezone.now(),
     )
 
 
-def change_class(previous: Previous | None, document: Document, uses: Uses | None, *, raised: bool) -> ChangeClass:
+def change_between(previous: Previous | None, document: Document, uses: Uses | None, *, raised: bool) -> Change:
     """How much a text changes against the version before, with reasons. An author can raise it; nobody lowers it."""
     if previous is None:
-        return ChangeClass(MATERIAL, (_("This is the first version."),), frozenset(), frozenset())
+        return Change(MATERIAL, (_("This is the first version."),), frozenset())
     found = classify(diff(parsed(previous.source), document))
-    reasons = list(found.reasons)
-    kind = found.kind
-    if uses and previous.uses and uses.outcomes != previous.uses.outcomes and not reasons:
-        kind, reasons = MATERIAL, [_("The outcomes it is tied to changed.")]
-    if uses and previous.uses and uses.media != previous.uses.media and not reasons:
-        reasons = [_("A file was replaced.")]
+    kind, reasons = found.kind, [reason.message for reason in found.reasons]
+    if uses and previous.uses and not reasons:
+        if uses.outcomes != previous.uses.outcomes:
+            kind, reasons = MATERIAL, [_("The outcomes it is tied to changed.")]
+        elif uses.media != previous.uses.media:
+            reasons = [_("A file was replaced.")]
     if raised and kind == EDITORIAL:
         kind, reasons = MATERIAL, [_("The author raised it."), *reasons]
-    return ChangeClass(kind, tuple(reasons), found.touched_checks, found.touched_outcomes)
+    return Change(kind, tuple(reasons), frozenset(found.touched_checks))
 
 
-def _checks(document: Document, names: Names) -> tuple[list[dict[str, Any]], list[tuple[str, int]]]:
-    """Rows of the checks, and which outcome each tests: the one it names, else all of the text's."""
-    rows: list[dict[str, Any]] = []
-    outcomes: list[tuple[str, int]] = []
-    for position, check in enumerate(document.checks, 1):
-        rows.append(
-            {
-                "key": check.key, "position": position, "type": check.type, "prompt": check.prompt, "data": check.full(),
-                "hash": hash_of_check(check).hex(),
-            }
-        )  # fmt: skip
-        for key in [check.outcome] if check.outcome else document.meta.outcomes:
+def _check_outcomes(document: Document, names: Names) -> Iterator[tuple[str, int]]:
+    """Check key and outcome id: what each check tests is the outcome it names, else all of the text's."""
+    for check in document.checks:
+        for key in (check.outcome,) if check.outcome else document.meta.outcomes:
             known = names.outcomes.get(key)
             if known and not known.is_group:
-                outcomes.append((check.key, known.id))
-    return rows, outcomes
+                yield check.key, known.id
 
 
 def segments_of(rendering: Rendering) -> list[list[str]]:

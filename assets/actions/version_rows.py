@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from assets.actions.prepare import Prepared, search_text, segments_of
+from assets.content import Check
 
 _VERSIONS = """
 INSERT INTO assets_version (asset_id, number, source, content_hash, title, summary, text, words, minutes,
@@ -124,9 +125,9 @@ def insert_derived(prepared: Sequence[Prepared]) -> None:
     """Insert checks, outcomes, dependencies, media and renderings of versions that have ids. 2 queries at most."""
     check_ids = _check_ids(prepared)
     checks = [
-        {"version_id": p.id, "check_id": check_ids[p.item.asset_id, row["key"]], **row}
+        _check(p, check, position, check_ids[p.item.asset_id, check.key])
         for p in prepared
-        for row in p.checks
+        for position, check in enumerate(p.document.checks, 1)
     ]
     check_outcomes = [
         {"version_id": p.id, "check_id": check_ids[p.item.asset_id, key], "outcome_id": outcome}
@@ -148,6 +149,18 @@ def insert_derived(prepared: Sequence[Prepared]) -> None:
     _run(_DERIVED, parameters)
 
 
+def _check(p: Prepared, check: Check, position: int, check_id: int) -> dict[str, Any]:
+    return {
+        "version_id": p.id,
+        "check_id": check_id,
+        "position": position,
+        "type": check.type,
+        "prompt": check.prompt,
+        "data": check.full(),
+        "hash": p.check_hashes[check.key].hex(),
+    }
+
+
 def _toc(p: Prepared) -> list[list[Any]]:
     return [[heading.level, heading.text, heading.anchor] for heading in p.rendering.toc]
 
@@ -159,7 +172,7 @@ def _dependencies(prepared: Sequence[Prepared]) -> Iterable[dict[str, Any]]:
 
 
 def _check_ids(prepared: Sequence[Prepared]) -> dict[tuple[int, str], int]:
-    wanted = [{"asset_id": p.item.asset_id, "key": row["key"]} for p in prepared for row in p.checks]
+    wanted = [{"asset_id": p.item.asset_id, "key": check.key} for p in prepared for check in p.document.checks]
     if not wanted:
         return {}
     return {(asset_id, key): pk for pk, asset_id, key in _rows(_CHECKS, [_json(wanted)])}
@@ -194,4 +207,4 @@ def _run(sql: str, parameters: Sequence[Any] | Mapping[str, Any]) -> None:
 def _rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cursor.fetchall()
+        return list(cursor.fetchall())

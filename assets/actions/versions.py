@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import OuterRef
 from django.utils.translation import gettext as _
 
 from assets.actions.drafts import locked_draft, merged
@@ -13,7 +15,7 @@ from assets.actions.version_rows import insert_aliases, insert_derived, insert_v
 from assets.content.keys import is_asset_key
 from assets.gates.candidate import parsed
 from assets.gates.names import load_names
-from assets.models import Asset, Dependency, Version, VersionMedia, VersionOutcome
+from assets.models import Asset, Dependency, Version, VersionCheck, VersionMedia, VersionOutcome
 from people.models import AuditEntry, User
 
 BATCH = 1_000
@@ -92,7 +94,9 @@ def _save_batch(items: Sequence[NewVersion]) -> list[Version]:
             results.append(_same(ready, item.asset_id, prior))
             continue
         made = prepare(item, asset_key=asset.key, previous=prior, names=names)
-        before[item.asset_id] = Previous(None, made.number, item.source, made.content_hash, made.uses)
+        before[item.asset_id] = Previous(
+            None, made.number, item.source, made.content_hash, made.check_hashes, made.uses
+        )
         ready.append(made)
         results.append(made)
     if ready:
@@ -120,8 +124,13 @@ def _newest(assets: Iterable[int]) -> dict[int, Version]:
         .order_by("asset_id", "-number")
         .distinct("asset_id")
         .defer("text")
+        .annotate(check_keys=_of_checks("check_identity__key"), check_hashes=_of_checks("content_hash"))
     )
     return {version.asset_id: version for version in rows}
+
+
+def _of_checks(column: str) -> ArraySubquery:
+    return ArraySubquery(VersionCheck.objects.filter(version=OuterRef("pk")).order_by("position").values(column))
 
 
 def _previous(items: Sequence[NewVersion], newest: dict[int, Version]) -> dict[int, Previous]:
@@ -130,9 +139,14 @@ def _previous(items: Sequence[NewVersion], newest: dict[int, Version]) -> dict[i
     again = [v.pk for v in newest.values() if (v.asset_id, bytes(v.content_hash)) in hashes]
     uses = _uses(again) if again else {}
     return {
-        asset_id: Previous(v.pk, v.number, v.source, bytes(v.content_hash), uses.get(v.pk))
+        asset_id: Previous(v.pk, v.number, v.source, bytes(v.content_hash), _hashes(v), uses.get(v.pk))
         for asset_id, v in newest.items()
     }
+
+
+def _hashes(version: Version) -> dict[str, bytes]:
+    keys, hashes = version.check_keys, version.check_hashes  # type: ignore[attr-defined]
+    return {key: bytes(digest) for key, digest in zip(keys, hashes, strict=True)}
 
 
 def _uses(version_ids: Sequence[int]) -> dict[int, Uses]:

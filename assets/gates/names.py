@@ -78,7 +78,7 @@ def load_names(texts: Iterable[tuple[int, str, Document]]) -> Names:
         for link in document.links:
             assets.update(candidate_keys(asset_key, link.href))
         media.add(asset_id)
-    parameters = {"outcomes": sorted(outcomes), "assets": sorted(assets), "media": sorted(media)}
+    parameters: dict[str, Any] = {"outcomes": sorted(outcomes), "assets": sorted(assets), "media": sorted(media)}
     with connection.cursor() as cursor:
         cursor.execute(_SQL, parameters)
         return _names(cursor.fetchall())

@@ -18,7 +18,7 @@ from assets.gates.finding import WARNS, Found, Gate
 
 GRADE_WARN: Final = 14.0
 WORDS_NEEDED: Final = 100  # below, one long word moves the figure by a grade
-PROSE = frozenset({"paragraph", "list"})
+PROSE = frozenset({"paragraph", "list", "steps"})
 _MARKS = re.compile(
     r"`[^`]*`|!?\[([^\]]*)\]\([^)]*\)|<[^>]+>|https?://\S+|[*_~#>|]+|^\s*(?:[-+*]|\d+[.)])\s+", re.MULTILINE
 )
@@ -42,7 +42,7 @@ def _prose(document: Document) -> str:
     for block in document.blocks:
         if block.kind in PROSE:
             plain = _MARKS.sub(lambda m: m.group(1) or " ", block.text)
-            parts = plain.splitlines() if block.kind == "list" else [" ".join(plain.split())]
+            parts = plain.splitlines() if block.kind != "paragraph" else [" ".join(plain.split())]
             lines += [part if _STOPPED.search(part) else f"{part}." for part in parts if part.strip()]
     return "\n".join(lines)
 

@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 from assets.content import Check as CheckContent
 
 _LIGHT = """
-SELECT v.id, v.content_hash, v.asset_id, v.number, v.title, v.summary, v.words, v.minutes, v.created_at,
-       v.change_class, v.change_reasons, v.message, a.key, a.kind, a.locale, a.review_by, a.retired_at, a.licence,
-       a.source, a.owner_id, COALESCE(NULLIF(trim(o.first_name || ' ' || o.last_name), ''), o.username, ''),
-       a.collection_id, c.name, c.learners_may_suggest, c.attribution
+SELECT v.id AS version_id, v.content_hash, v.asset_id, v.number, v.title, v.summary, v.words, v.minutes,
+       v.created_at AS saved_at, v.change_class, v.change_reasons, v.message, a.key, a.kind, a.locale, a.review_by,
+       a.retired_at, a.licence, a.source, a.owner_id,
+       COALESCE(NULLIF(trim(o.first_name || ' ' || o.last_name), ''), o.username, '') AS owner,
+       a.collection_id, c.name AS collection, c.learners_may_suggest, c.attribution
 FROM assets_version v
 JOIN assets_asset a ON a.id = v.asset_id
 JOIN assets_collection c ON c.id = a.collection_id
@@ -148,11 +149,13 @@ def version_page(version_id: int) -> VersionPage:
     with connection.cursor() as cursor:
         cursor.execute(_LIGHT, [version_id])
         row = cursor.fetchone()
+        names = [column.name for column in cursor.description or ()]
     if row is None:
         raise Http404(_("There is no such version."))
-    content_hash = bytes(row[1]).hex()
-    reasons = _as_json(row[10])
-    return VersionPage(row[0], content_hash, *row[2:10], tuple(reasons), *row[11:], _content(row[0], content_hash))
+    values: dict[str, Any] = dict(zip(names, row, strict=True))
+    values["content_hash"] = bytes(values["content_hash"]).hex()
+    values["change_reasons"] = tuple(_as_json(values["change_reasons"]))
+    return VersionPage(**values, content=_content(version_id, values["content_hash"]))
 
 
 @lru_cache(maxsize=512)
