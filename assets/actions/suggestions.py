@@ -37,12 +37,12 @@ class MergeConflicts(ValidationError):
         self.draft_edit = draft_edit
 
 
-def make_suggestion(*, actor: User, version_id: int, title: str, proposal: Proposal, reason: str = "") -> Suggestion:
+def make_suggestion(*, actor: User, base: Version, title: str, source: str, reason: str = "") -> Suggestion:
     """Propose an edit on a version. Whether the actor may see that version is decided before, by delivery.
 
-    Without the right to see answers the text is taken as redacted: the base's answers go back in, and it cannot
-    change them. The same proposal sent twice is made once. It goes to the asset's owner, else a reviewer of the
-    collection, else its lead, and is due after 5 working days.
+    `source` is the whole file as it should be; `suggestion_text.proposed_source` makes it from an edited body. Without
+    the right to see answers the actor cannot change them. The same proposal sent twice is made once. It goes to the
+    asset's owner, else a reviewer of the collection, else its lead, and is due after 5 working days.
 
     Raises PermissionDenied when the actor may not suggest, ValidationError for a text that says nothing new or cannot
     be read. Locks the asset's row, so that two clicks cannot both pass. 8 queries, and up to 3 for each candidate.
