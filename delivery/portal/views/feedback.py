@@ -1,10 +1,8 @@
 """What a learner says back: useful or not, a review flag, a suggested edit."""
 
-from assets.actions.review_flags import raise_review_flag
-from assets.actions.suggestions import make_suggestion
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -57,13 +55,7 @@ def flag(request: HttpRequest, key: str) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect("delivery:asset", opened.key)
-    raise_review_flag(
-        actor=user,
-        asset_id=opened.asset_id,
-        version_id=opened.resolved.version_id,
-        kind=form.cleaned_data["kind"],
-        text=form.cleaned_data["text"],
-    )
+    form.save(user, asset_id=opened.asset_id, version_id=opened.resolved.version_id)
     messages.success(request, _("Sent. You hear back on your Today page."))
     return redirect("delivery:asset", opened.key)
 
@@ -82,21 +74,11 @@ def suggest(request: HttpRequest, key: str) -> HttpResponse:
         version=version,
         may_see_answers=may_see_answers(user, version.asset),
     )
-    if request.method == "POST" and "preview" not in request.POST and form.is_valid():
-        try:
-            made = make_suggestion(
-                actor=user,
-                base=version,
-                title=form.cleaned_data["title"],
-                reason=form.cleaned_data["reason"],
-                source=form.source(),
-            )
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("Sent. You hear back on your Today page."))
-            return redirect("assets:suggestion", made.pk)
-    status = 422 if form.errors else 200
+    made = form.save(user) if request.method == "POST" and not form.wants_preview and form.is_valid() else None
+    if made is not None:
+        messages.success(request, _("Sent. You hear back on your Today page."))
+        return redirect("assets:suggestion", made.pk)
+    status = 422 if form.is_bound and form.errors else 200
     return render(
         request, "portal/suggest.html", {"asset": version.asset, "version": version, "form": form}, status=status
     )
