@@ -252,7 +252,6 @@ CELERY_TASK_TIME_LIMIT = 240
 CELERY_TASK_SOFT_TIME_LIMIT = 200
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = env_int("WORKER_SHUTDOWN_SECONDS", 10)  # a running task may end in them
 CELERY_BEAT_SCHEDULE = {
-    "telemetry.follow_trail": {"task": "telemetry.follow_trail", "schedule": 2.0, "options": {"expires": 10}},
     "telemetry.make_months": {"task": "telemetry.make_months", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
 }
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"  # no file to keep, one schedule for all

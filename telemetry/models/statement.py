@@ -2,7 +2,7 @@
 
 `statement_id` says which ids are taken, over all months. `statement` is partitioned by month of `stored`. Both are
 made by SQL (migration 0002) and refuse UPDATE and DELETE. Statements have no foreign keys: they outlive what they
-name, and five look-ups a row cost a third of the ingest (docs/adr/0004).
+name, and five look-ups a row cost a quarter of the ingest (docs/adr/0004).
 """
 
 import json

@@ -7,7 +7,6 @@ from people.actions.audit import write_audit
 from people.models import AuditEntry, User
 from telemetry.actions.audit_trail import follow_audit_trail
 from telemetry.models import Rollup, Statement, Verb
-from telemetry.tasks import follow_trail
 from tests.telemetry.conftest import Library
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,8 +34,8 @@ def test_entries_become_statements_once(library: Library, alice: User) -> None:
     )
     write_audit(actor=None, action="release.shipped", object_type="release", object_key="1")
     write_audit(actor=alice, action="person.updated", object_type="person", object_key=str(alice.pk))
-    assert follow_trail() == AuditEntry.objects.count()
-    assert follow_trail() == 0
+    assert follow_audit_trail() == AuditEntry.objects.count()
+    assert follow_audit_trail() == 0
     assert verbs() == ["review_flag.raised", "person.updated"], "delivery records releases itself"
     flag, about_person = Statement.objects.order_by("seq")
     assert (flag.kind, flag.version_id, flag.actor_id) == ("flag", version.pk, alice.pseudonym)
