@@ -55,27 +55,20 @@ def create_assets(*, actor: User | None, items: Sequence[NewAsset]) -> list[Asse
     5 queries, whatever their number: two look for taken keys, then assets, drafts and audit entries.
     """
     _refuse_bad(items)
-    with transaction.atomic():
-        try:
-            with transaction.atomic():
-                assets = Asset.objects.bulk_create([_asset(item) for item in items])
-        except IntegrityError as error:  # somebody made the same key since we looked
-            raise ValidationError(_("One of these keys was taken just now. Try again.")) from error
-        Draft.objects.bulk_create(
-            [
-                Draft(asset=asset, source=first_source(item), updated_by=actor)
-                for asset, item in zip(assets, items, strict=True)
-            ]
-        )
-        AuditEntry.objects.bulk_create(
-            [
-                AuditEntry(
-                    actor=actor, action="asset.created", object_type="asset", object_key=asset.key,
-                    data={"asset": asset.key, "asset_id": asset.pk, "kind": asset.kind},
-                )
-                for asset in assets
-            ]
-        )  # fmt: skip
+    try:
+        with transaction.atomic():
+            return _create(actor, items)
+    except IntegrityError as error:  # somebody made the same key since we looked
+        raise ValidationError(_("One of these keys was taken just now. Try again.")) from error
+
+
+def _create(actor: User | None, items: Sequence[NewAsset]) -> list[Asset]:
+    assets = Asset.objects.bulk_create([_asset(item) for item in items])
+    pairs = list(zip(assets, items, strict=True))
+    Draft.objects.bulk_create(
+        [Draft(asset=asset, source=first_source(item), updated_by=actor) for asset, item in pairs]
+    )
+    _audit_all(actor, "asset.created", assets, {})
     return assets
 
 
@@ -177,7 +170,7 @@ def _audit_all(actor: User | None, action: str, assets: Sequence[Asset], data: d
         [
             AuditEntry(
                 actor=actor, action=action, object_type="asset", object_key=asset.key,
-                data={"asset": asset.key, "asset_id": asset.pk, **data},
+                data={"asset": asset.key, "asset_id": asset.pk, "kind": asset.kind, **data},
             )
             for asset in assets
         ]

@@ -1,0 +1,12 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+
+@pytest.fixture
+def media_folder(tmp_path: Path, settings: Settings) -> Iterator[None]:
+    """Files of assets go to a folder of the test."""
+    settings.MEDIA_ROOT = tmp_path
+    yield
