@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from delivery.channels import KINDS, webhook
+from delivery.channels import KINDS
 from delivery.channels.secrets import seal
 from delivery.models import Channel
 from people.actions.audit import write_audit
@@ -66,17 +66,6 @@ def set_channel_secret(*, actor: User | None, channel_id: int, secret: str) -> C
         channel.save(update_fields=["secret"])
         _audit(actor, "channel.secret_set", channel, {})
     return channel
-
-
-def make_webhook_secret(*, actor: User | None, channel_id: int) -> str:
-    """Give a webhook channel a fresh secret and return it: the only time it can be read. 3 queries.
-
-    Raises:
-        ValidationError: the channel is not a webhook.
-    """
-    secret = webhook.new_secret()
-    set_channel_secret(actor=actor, channel_id=channel_id, secret=secret)
-    return secret
 
 
 def _lock(channel_id: int) -> Channel:

@@ -1,8 +1,9 @@
 """The ledger, read: what became of the deliveries of a release."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, F, Max, Min, Q, QuerySet
 
@@ -63,7 +64,8 @@ def counts_by_channel(release_id: int) -> list[ChannelCounts]:
         )
         .order_by("kind")
     )
-    return [ChannelCounts(**dict(row)) for row in rows]
+    counts: Iterable[Mapping[str, Any]] = rows
+    return [ChannelCounts(**row) for row in counts]
 
 
 def is_expanding(release_id: int) -> bool:

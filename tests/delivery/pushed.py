@@ -9,10 +9,11 @@ from django.db import connection
 
 from assets.gates.registry import all_gates
 from assets.models import Asset, Collection, Version
+from delivery.actions.deliveries import deliver
 from delivery.actions.fan_out import expand
 from delivery.actions.releases import roll_back_release, ship_release
 from delivery.channels import throttle
-from delivery.models import Channel, Delivery, FanOut, Lane, Release, Target
+from delivery.models import Attempt, Channel, Delivery, FanOut, Lane, Release, Target
 
 EVERYONE: dict[str, Any] = {"all": []}
 ALL_KINDS = ("email", "slack", "webhook")
@@ -100,3 +101,21 @@ def make_due() -> None:
             "UPDATE delivery_delivery SET next_attempt_at = clock_timestamp() WHERE next_attempt_at IS NOT NULL"
         )
         cursor.execute("UPDATE delivery_delivery SET leased_until = clock_timestamp() WHERE leased_until IS NOT NULL")
+
+
+def deliver_all() -> None:
+    """Send what is due, once each."""
+    due = Delivery.objects.filter(next_attempt_at__isnull=False).order_by("id").values_list("pk", flat=True)
+    for key in list(due):
+        deliver(delivery_id=key)
+
+
+def ship_and_send(pushed: Pushed, number: int) -> Delivery:
+    pushed.ship(number)
+    expand_all()
+    deliver_all()
+    return Delivery.objects.latest("id")
+
+
+def outcomes(delivery: Delivery) -> list[str]:
+    return list(Attempt.objects.filter(delivery=delivery).values_list("outcome", flat=True))
