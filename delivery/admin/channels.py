@@ -53,7 +53,7 @@ class TargetForm(forms.ModelForm[Target]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         context = dict(self.instance.context or {})
-        self.initial |= context | {"team": Team.objects.filter(key=context.get("team")).first()}
+        self.initial.update(context, team=Team.objects.filter(key=context.get("team")).first())
 
     def context(self) -> dict[str, str]:
         """Whom the place stands for, as it is stored: empty fields are left out."""

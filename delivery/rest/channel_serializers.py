@@ -53,7 +53,7 @@ def context_field(**options: Any) -> serializers.DictField:
 class TargetSerializer(serializers.ModelSerializer[Target]):
     channel = serializers.CharField(source="channel.key")
     person = serializers.CharField(source="person.username", default=None)
-    context = context_field()
+    context = context_field()  # type: ignore[assignment]  # a field, as the model calls it
 
     class Meta:
         model = Target
@@ -64,11 +64,11 @@ class NewTargetSerializer(serializers.Serializer[Any]):
     channel = serializers.SlugRelatedField(slug_field="key", queryset=Channel.objects.all())
     address = serializers.CharField(max_length=500)
     person = serializers.SlugRelatedField(slug_field="username", queryset=User.objects.all(), required=False)
-    context = context_field(required=False)
+    context = context_field(required=False)  # type: ignore[assignment]
 
 
 class TargetChangeSerializer(serializers.Serializer[Any]):
-    context = context_field(required=False)
+    context = context_field(required=False)  # type: ignore[assignment]
     enabled = serializers.BooleanField(required=False)
 
 
