@@ -7,112 +7,43 @@ anybody. What an address needs to exist is in tests/permission_world.py.
 Admin pages of a model (list, add, change, history, delete) are one line in `ADMIN`.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from telemetry.models import Statement
+from tests.permission_entries import (
+    AUTHOR,
+    AUTHORS,
+    EVERYBODY,
+    FIGURES,
+    IN_ADMIN,
+    LEAD,
+    LEADS,
+    LEARNER,
+    MANAGER,
+    OPERATOR,
+    OPERATORS,
+    SIGNED_IN,
+    SME,
+    Address,
+    AdminPages,
+    Call,
+    api,
+    asset,
+    get,
+    page,
+    person,
+    pk_of,
+    post,
+)
 from tests.permission_world import World
 
-ANONYMOUS: Final = "anonymous"
-LEARNER, SME, AUTHOR, LEAD, MANAGER, OPERATOR = "learner", "sme", "author", "lead", "manager", "operator"
-SIGNED_IN: Final = frozenset({LEARNER, SME, AUTHOR, LEAD, MANAGER, OPERATOR})
-EVERYBODY: Final = SIGNED_IN | {ANONYMOUS}
-AUTHORS: Final = frozenset({AUTHOR, LEAD})
-REVIEWERS: Final = frozenset({SME, AUTHOR, LEAD})
-LEADS: Final = frozenset({LEAD})
-FIGURES: Final = frozenset({AUTHOR, LEAD, MANAGER})
-OPERATORS: Final = frozenset({OPERATOR})
-NOBODY: Final[frozenset[str]] = frozenset()
-
-# Who may see right answers without having earned them (DESIGN); nobody else's responses may hold a sentinel.
-SEE_ANSWERS: Final = frozenset({SME, AUTHOR, LEAD})
-
-Given = Callable[[World], Mapping[str, Any]]
-
-
-def _nothing(_world: World) -> dict[str, Any]:
-    return {}
-
-
-@dataclass(frozen=True)
-class Call:
-    """One method at one address.
-
-    Args:
-        method: "GET", "POST", …
-        may: roles that get through.
-        status: what they get.
-        data: what is sent, from the world; a dict is form data, or JSON under /api/.
-        denied: what signed-in others get. 404 where even the existence is hidden.
-        other: roles that get yet another status.
-        query: query string, with its question mark.
-    """
-
-    method: str
-    may: frozenset[str]
-    status: int = 200
-    data: Given = _nothing
-    denied: int = 403
-    other: Mapping[str, int] = field(default_factory=dict)
-    query: str = ""
-
-
-def get(may: frozenset[str], status: int = 200, **more: Any) -> Call:
-    """A GET; HEAD and OPTIONS go with it."""
-    return Call("GET", may, status, **more)
-
-
-def post(may: frozenset[str], status: int = 302, **more: Any) -> Call:
-    """A POST of a form."""
-    return Call("POST", may, status, **more)
-
-
-@dataclass(frozen=True)
-class Address:
-    """One URL name. `anonymous`: what nobody in particular gets: 302 to the sign-in page, or 401 from the API."""
-
-    name: str
-    calls: tuple[Call, ...]
-    kwargs: Given = _nothing
-    anonymous: int = 302
-
-
-def page(name: str, *calls: Call, kwargs: Given = _nothing) -> Address:
-    """A page for people."""
-    return Address(name, calls, kwargs)
-
-
-def api(name: str, *calls: Call, kwargs: Given = _nothing) -> Address:
-    """An address under /api/v1/."""
-    return Address(name, calls, kwargs, anonymous=401)
-
-
-def asset(world: World) -> dict[str, Any]:
-    return {"key": world.asset.key}
-
-
-def person(world: World) -> dict[str, Any]:
-    return {"username": world.people[LEARNER].username}
-
-
-def pk_of(name: str, argument: str = "pk") -> Given:
-    """`{argument: primary key of world.<name>}`; `name` may also be a key of `world.extra`."""
-
-    def kwargs(world: World) -> dict[str, Any]:
-        row = world.extra[name] if name in world.extra else getattr(world, name)
-        return {argument: row.pk}
-
-    return kwargs
-
-
 SITE: Final = (
-    Address("healthz", (get(EVERYBODY, query="?only=web"),)),
     Address(
         "login",
         (
             get(EVERYBODY, other=dict.fromkeys(SIGNED_IN, 302)),
             post(EVERYBODY, 200, other=dict.fromkeys(SIGNED_IN, 302)),
+            Call("PUT", EVERYBODY, 200, other=dict.fromkeys(SIGNED_IN, 302)),  # Django takes it for a POST
         ),
     ),
     Address("logout", (post(EVERYBODY),)),
@@ -181,6 +112,7 @@ PEOPLE: Final = (
     ),
 )
 
+
 def released_statement(world: World) -> dict[str, Any]:
     return {"pk": Statement.objects.filter(release_id=world.release.pk).values_list("id", flat=True)[0]}
 
@@ -193,22 +125,105 @@ TELEMETRY: Final = (
     api("figures-outcome", get(FIGURES), kwargs=lambda w: {"key": w.outcome.key}),
 )
 
-TABLE: Final[tuple[Address, ...]] = (*SITE, *PEOPLE, *TELEMETRY)
+
+def check(world: World) -> dict[str, Any]:
+    return {"key": world.asset.key, "check": "limit"}
 
 
-@dataclass(frozen=True)
-class AdminPages:
-    """The pages of one model in the admin: who may see, add, change and delete there. `row`: one of them."""
+_SUGGESTERS: Final = frozenset({SME, AUTHOR, LEAD, MANAGER})  # the collection keeps learners out
+RELEASE_OF: Final = pk_of("release", "release_id")
 
-    row: Callable[[World], Any]
-    see: frozenset[str] = OPERATORS
-    add: frozenset[str] = NOBODY
-    change: frozenset[str] = NOBODY
-    delete: frozenset[str] = NOBODY
+PORTAL: Final = (
+    page("delivery:today", get(SIGNED_IN)),
+    page("delivery:search", get(SIGNED_IN, query="?q=refund")),
+    page("delivery:pathways", get(SIGNED_IN)),
+    page("delivery:pathway", get(SIGNED_IN), kwargs=lambda w: {"key": w.pathway.key}),
+    page("delivery:asset", get(SIGNED_IN), kwargs=asset),
+    page("delivery:changes", get(SIGNED_IN), kwargs=asset),
+    page("delivery:answer", post(SIGNED_IN), kwargs=check),
+    page("delivery:useful", post(SIGNED_IN, data=lambda _w: {"useful": "yes"}), kwargs=asset),
+    page("delivery:flag", post(SIGNED_IN, data=lambda _w: {"kind": "unclear"}), kwargs=asset),
+    page("delivery:suggest", get(_SUGGESTERS), post(_SUGGESTERS, 422), kwargs=asset),
+    page("delivery:practice", get(SIGNED_IN, 302)),
+    Address("delivery:beacon", (post(SIGNED_IN, 400),), anonymous=401),  # a script speaks to it
+    page("delivery:unsubscribe", get(EVERYBODY, 404), post(EVERYBODY, 404), kwargs=lambda _w: {"token": "forged"}),
+)
 
+RELEASES: Final = (
+    page("delivery:releases", get(AUTHORS)),
+    page(
+        "delivery:release-new",
+        get(AUTHORS, query="?asset=refunds/partial-refund"),
+        post(AUTHORS, 400, query="?asset=refunds/partial-refund"),
+    ),
+    page("delivery:release", get(AUTHORS), kwargs=RELEASE_OF),
+    page("delivery:release-numbers", get(AUTHORS), kwargs=RELEASE_OF),
+    page("delivery:release-roll-back", get(AUTHORS), post(AUTHORS), kwargs=RELEASE_OF),
+    page("delivery:release-share", post(AUTHORS), kwargs=RELEASE_OF),
+    page("delivery:release-switch", post(AUTHORS), kwargs=RELEASE_OF),
+)
 
-# Everybody else is led to the sign-in page of the admin.
-IN_ADMIN: Final = frozenset({AUTHOR, LEAD, OPERATOR})
+_AUDIENCE: Final = {"key": "agents", "name": "Agents", "rule": {"all": []}}
+
+TARGETING: Final = (
+    api("audience-list", get(AUTHORS), Call("POST", LEADS, 201, lambda _w: _AUDIENCE)),
+    api(
+        "audience-detail",
+        get(AUTHORS),
+        Call("PATCH", LEADS, 200, lambda _w: {"name": "Agents"}),
+        kwargs=lambda w: {"pk": w.release.flag.audience_id},
+    ),
+    api("audience-preview", Call("POST", AUTHORS, 200, lambda _w: {"rule": {"all": []}})),
+    api("flag-list", get(AUTHORS)),
+    api("flag-detail", get(AUTHORS), kwargs=lambda w: {"pk": w.release.flag_id}),
+)
+
+CHANNELS: Final = (
+    api("channel-list", get(OPERATORS), Call("POST", OPERATORS, 400)),
+    api(
+        "channel-detail",
+        get(OPERATORS),
+        Call("PATCH", OPERATORS, 200, lambda _w: {"name": "Mail"}),
+        kwargs=lambda w: {"key": w.channel.key},
+    ),
+    api("channel-secret", Call("PUT", OPERATORS, 400), kwargs=lambda w: {"key": w.channel.key}),
+    api("channel-sync", Call("POST", OPERATORS), kwargs=lambda w: {"key": w.channel.key}),
+    api("target-list", get(OPERATORS), Call("POST", OPERATORS, 400)),
+    api(
+        "target-detail",
+        get(OPERATORS),
+        Call("PATCH", OPERATORS, 200, lambda _w: {"enabled": True}),
+        kwargs=pk_of("target"),
+    ),
+    api("delivery-list", get(OPERATORS)),
+    api("delivery-detail", get(OPERATORS), kwargs=pk_of("delivery")),
+    api("delivery-send-again", Call("POST", OPERATORS, 400), kwargs=pk_of("delivery")),  # it is on its way
+)
+
+LIBRARY: Final = (page("media", get(SIGNED_IN, 404), kwargs=lambda _w: {"sha256": "0" * 64, "name": "panel.png"}),)
+
+ADMINISTRATION: Final = (
+    page("admin:index", get(IN_ADMIN), post(IN_ADMIN, 200)),
+    page(
+        "admin:app_list",
+        get(AUTHORS, denied=404),
+        post(AUTHORS, 200, denied=404),
+        kwargs=lambda _w: {"app_label": "flags"},
+    ),
+)
+
+TABLE: Final[tuple[Address, ...]] = (
+    *SITE,
+    *PEOPLE,
+    *TELEMETRY,
+    *PORTAL,
+    *RELEASES,
+    *TARGETING,
+    *CHANNELS,
+    *LIBRARY,
+    *ADMINISTRATION,
+)
+
 
 ADMIN: Final[dict[str, AdminPages]] = {
     "people_user": AdminPages(lambda w: w.people[LEARNER], add=OPERATORS, change=OPERATORS),
@@ -218,10 +233,16 @@ ADMIN: Final[dict[str, AdminPages]] = {
     "people_attributedefinition": AdminPages(lambda w: w.attribute, add=OPERATORS, change=OPERATORS, delete=OPERATORS),
     "people_apitoken": AdminPages(lambda w: w.token, add=OPERATORS),
     "people_auditentry": AdminPages(lambda w: w.audit_entry),
+    "flags_audience": AdminPages(lambda w: w.release.flag.audience, see=AUTHORS),
+    "flags_flag": AdminPages(lambda w: w.release.flag, see=AUTHORS),
+    "delivery_channel": AdminPages(lambda w: w.channel, add=OPERATORS, change=OPERATORS),
+    "delivery_target": AdminPages(lambda w: w.target, add=OPERATORS, change=OPERATORS),
+    "delivery_delivery": AdminPages(lambda w: w.delivery),
 }
 
 # Addresses that the table leaves out, with the reason.
 LEFT_OUT: Final[dict[str, str]] = {
+    "healthz": "open to everybody; its answer depends on what runs (tests/test_commands.py)",
     "admin:jsi18n": "words for Django's scripts, the same for everyone",
     "admin:view_on_site": "leads on to a page that asks for itself",
     "admin:autocomplete": "asks the permissions of the model it looks in",

@@ -8,11 +8,24 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from assets.actions.assets import create_asset
+from assets.actions.drafts import save_draft
 from assets.actions.versions import save_version
 from assets.gates.registry import all_gates
-from assets.models import Asset, Collection, CollectionMember, Framework, Outcome, ReviewFlag, Suggestion, Version
+from assets.models import (
+    Asset,
+    Collection,
+    CollectionMember,
+    Draft,
+    Framework,
+    Outcome,
+    ReviewFlag,
+    Suggestion,
+    Version,
+)
+from delivery.actions.channels import add_channel
 from delivery.actions.releases import ship_release
-from delivery.models import Release
+from delivery.actions.targets import add_target
+from delivery.models import Channel, Delivery, Lane, Release, Target
 from people.actions.attributes import declare_attribute
 from people.actions.audit import write_audit
 from people.actions.tokens import create_token
@@ -90,6 +103,9 @@ class World:
     token: ApiToken
     attribute: AttributeDefinition
     audit_entry: AuditEntry
+    channel: Channel
+    target: Target
+    delivery: Delivery
     extra: dict[str, Any] = field(default_factory=dict)  # what other rooms add
 
 
@@ -107,10 +123,14 @@ def build_world() -> World:
     outcome = Outcome.objects.create(key="refunds.issue-partial", framework=framework, statement="Issue a refund")
     asset, version, release = _released(people, collection, "refunds/partial-refund", "guide", SOURCE.format(change=""))
     pathway, _version, _release = _released(people, collection, "refunds/first-week", "pathway", PATHWAY)
-    asset.draft.source = SOURCE.format(change=" in pounds")
-    asset.draft.save()
+    draft = Draft.objects.get(asset=asset)
+    save_draft(actor=people["author"], asset_id=asset.pk, source=SOURCE.format(change=" in pounds"), edit=draft.edit)
     newer = save_version(actor=people["author"], asset_id=asset.pk)
     definition = declare_attribute(actor=None, key="desk-number", label="Desk", value_type="number")
+    channel = add_channel(actor=None, key="mail", kind="email", name="Mail")
+    target = add_target(
+        actor=None, channel_id=channel.pk, address="learner@example.com", person_id=people["learner"].pk
+    )
     return World(
         people=people,
         team=team,
@@ -134,6 +154,14 @@ def build_world() -> World:
         ),
         token=create_token(actor=None, user=people["operator"], name="sync")[0],
         attribute=definition,
+        channel=channel,
+        target=target,
+        delivery=Delivery.objects.create(
+            lane=Lane.objects.create(target=target, asset=asset, epoch=1, version=version),
+            epoch=1,
+            release=release,
+            version=version,
+        ),
         audit_entry=write_audit(actor=None, action="team.moved", object_type="team", object_key="refunds"),
     )
 
