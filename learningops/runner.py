@@ -166,10 +166,12 @@ def _serve(port: int, lease: Lease | None) -> int:
         pass_fds=[lease.descriptor] if lease else [],
     )
     try:
+        # In the background (`make run &`) make ignores SIGINT from the start: then this says nothing.
+        watched = not _make_was_stopped(parent)
         _announce(port, honcho)
         status = None
         while status is None:
-            if _make_was_stopped(parent):
+            if watched and _make_was_stopped(parent):
                 return 0
             with contextlib.suppress(subprocess.TimeoutExpired):
                 status = honcho.wait(0.5)
