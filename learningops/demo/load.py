@@ -80,7 +80,7 @@ def _play(activity: Activity, sessions: list[Session], moment: datetime) -> int:
 def _learners(people: dict[str, User]) -> list[Learner]:
     """Everybody in a team, in the order of people.csv: the plan makes those who come first able."""
     rows = User.objects.filter(pk__in=[person.pk for person in people.values()], team__isnull=False)
-    found = [
+    return [
         Learner(
             person.pk,
             person.username,
@@ -91,7 +91,6 @@ def _learners(people: dict[str, User]) -> list[Learner]:
         )
         for person in rows.select_related("team").order_by("pk")
     ]
-    return found
 
 
 def _taught() -> dict[str, list[str]]:

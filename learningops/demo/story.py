@@ -75,7 +75,7 @@ def _new_release(version_id: int, entry: Step) -> NewRelease:
 
 
 def _hundredths(entry: Step) -> int:
-    return round(entry.get("per_cent", 100) * 100)
+    return round(float(entry.get("per_cent", 100)) * 100)
 
 
 def _rule(entry: Step) -> dict[str, Any]:
