@@ -140,7 +140,7 @@ def suggestion_for_review(user: User, suggestion_id: int) -> Suggestion:
     """The suggestion with its asset, base and author, if `user` may answer it. Raises Http404 or PermissionDenied."""
     require(user, Capability.REVIEW)
     suggestion = _suggestion(suggestion_id)
-    if suggestion.reviewer_id != user.pk and not may_review(user, suggestion.asset):
+    if not may_answer(user, suggestion):
         raise PermissionDenied(
             _("Suggestions on “%(name)s” are answered by its authors and reviewers. Ask its lead to add you.")
             % {"name": suggestion.asset.collection.name}
@@ -154,6 +154,34 @@ def suggestion_for_author(user: User, suggestion_id: int) -> Suggestion:
     if suggestion.author_id != user.pk:
         raise PermissionDenied(_("This suggestion is somebody else’s. Only its author can change or withdraw it."))
     return suggestion
+
+
+def suggestion_for_reading(user: User, suggestion_id: int) -> Suggestion:
+    """The suggestion, if it is the user's own or theirs to answer. Raises Http404 or PermissionDenied."""
+    suggestion = _suggestion(suggestion_id)
+    if suggestion.author_id != user.pk and not may_answer(user, suggestion):
+        raise PermissionDenied(_("Suggestions are open to the person who made them and to those who answer them."))
+    return suggestion
+
+
+def may_answer(user: User, suggestion: Suggestion) -> bool:
+    """Whether `user` may accept, decline or send back this suggestion. 1 query at most."""
+    routed = user.can(Capability.REVIEW) and suggestion.reviewer_id == user.pk
+    return routed or may_review(user, suggestion.asset)
+
+
+def asset_for_review(user: User, asset_id: int) -> Asset:
+    """The asset, if `user` may answer what is said about it. Raises Http404 or PermissionDenied. 2 queries."""
+    require(user, Capability.REVIEW)
+    asset = Asset.objects.select_related("collection", "owner").filter(pk=asset_id).first()
+    if asset is None:
+        raise Http404(_("There is no such asset."))
+    if not may_review(user, asset):
+        raise PermissionDenied(
+            _("Review flags on “%(name)s” are answered by its authors and reviewers. Ask its lead to add you.")
+            % {"name": asset.collection.name}
+        )
+    return asset
 
 
 def review_flags_for_review(user: User) -> QuerySet[ReviewFlag]:
@@ -184,7 +212,9 @@ def _is_member(user: User, collection_id: int, *roles: str) -> bool:
 
 
 def _suggestion(suggestion_id: int) -> Suggestion:
-    found = Suggestion.objects.select_related("asset__collection", "base", "author", "reviewer")
+    found = Suggestion.objects.select_related(
+        "asset__collection", "asset__owner", "base", "author", "reviewer", "decided_by", "merged_in"
+    )
     suggestion = found.filter(pk=suggestion_id).first()
     if suggestion is None:
         raise Http404(_("There is no such suggestion."))

@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assets.actions.drafts import locked_draft
-from assets.actions.routing import due_after, reviewer_for
 from assets.actions.suggestion_text import check_proposed
-from assets.content import Conflict, ContentError, match_newlines, resolve, serialise
-from assets.gates import parsed
+from assets.content import Conflict, ContentError, serialise
 from assets.models import Asset, Draft, Suggestion, SuggestionComment, Version
 from assets.policies import can_suggest, may_see_answers
+from assets.queries.routing import due_after, reviewer_for
+from assets.queries.suggestion_page import merge_suggestion
 from people.actions.audit import write_audit
 from people.models import User
 
@@ -86,9 +86,12 @@ def update_suggestion(*, actor: User, suggestion_id: int, title: str, source: st
         check_proposed(suggestion.base.source, source, answers=may_see_answers(actor, suggestion.asset))
         suggestion.title = _required(title, _("Say in a few words what changes."), TITLE_LENGTH)
         suggestion.reason, suggestion.source = _within(reason, TEXT_LENGTH), source
+        changed = ["title", "reason", "source"]
         if suggestion.state == State.CHANGES_ASKED:
             suggestion.state, suggestion.due = State.OPEN, due_after(timezone.localdate())
-        suggestion.save(update_fields=["title", "reason", "source", "state", "due"])
+            suggestion.answer, suggestion.decided_by, suggestion.decided_at = "", None, None
+            changed += ["state", "due", "answer", "decided_by", "decided_at"]
+        suggestion.save(update_fields=changed)
         _audit(actor, "suggestion.changed", suggestion)
     return suggestion
 
@@ -130,13 +133,12 @@ def decline_suggestion(*, actor: User, suggestion_id: int, reason: str) -> Sugge
 
 
 def ask_for_changes(*, actor: User, suggestion_id: int, text: str) -> Suggestion:
-    """Send a suggestion back with what should be different, as a comment. Locks it. 5 queries."""
+    """Send a suggestion back with what should be different, also kept as a comment. Locks it. 5 queries."""
     text = _required(text, _("Say what should be different."), TEXT_LENGTH)
     with transaction.atomic():
         suggestion = _locked_pending(suggestion_id)
         SuggestionComment.objects.create(suggestion=suggestion, author=actor, text=text)
-        suggestion.state = State.CHANGES_ASKED
-        suggestion.save(update_fields=["state"])
+        _decide(actor, suggestion, State.CHANGES_ASKED, text)
         _audit(actor, "suggestion.changes_asked", suggestion)
     return suggestion
 
@@ -173,19 +175,13 @@ def mark_merged(*, asset_id: int, version: Version) -> int:
 
 
 def _merged(suggestion: Suggestion, draft: Draft, choices: Mapping[str, str]) -> str:
-    base, theirs = suggestion.base.source, suggestion.source
-    if draft.source == base:
-        return theirs
-    documents = [parsed(match_newlines(text, draft.source)) for text in (base, draft.source, theirs)]
+    texts = (suggestion.base.source, draft.source, suggestion.source)
     try:
-        result = resolve(documents[0], documents[1], documents[2], choices)
+        result = merge_suggestion(*texts, choices)
     except ContentError as error:
-        raise ValidationError(
-            _("The draft cannot be read, so nothing can be merged into it. Mend it first.")
-        ) from error
+        raise ValidationError(_("The draft cannot be read, so nothing merges into it. Mend it first.")) from error
     except ValueError:  # the draft moved since the choices were made: they belong to conflicts that are no more
-        result = resolve(documents[0], documents[1], documents[2], {})
-        raise MergeConflicts(result.conflicts, draft.edit) from None
+        raise MergeConflicts(merge_suggestion(*texts).conflicts, draft.edit) from None
     if result.document is None or result.conflicts:
         raise MergeConflicts(result.conflicts, draft.edit)
     return serialise(result.document)
