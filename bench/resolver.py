@@ -5,11 +5,11 @@ import statistics
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from waffle.models import AbstractUserFlag
 
 from assets.actions.versions import NewVersion, save_versions
 from bench.library import make_assets
 from bench.measure import Figure, alternate, noise
+from bench.models import PlainFlag
 from delivery.actions.releases import NewRelease, ship_releases
 from delivery.queries.resolve import decide_all
 from people.actions.people import create_person
@@ -17,13 +17,6 @@ from people.models import User
 from tests.harness.run import Run
 
 ASSETS, GROUPS, MINE = 200, 20, 7
-
-
-class WaffleFlag(AbstractUserFlag):
-    """Waffle's flag as it ships. Its own table is not made where another flag model is in use, so it gets one here."""
-
-    class Meta(AbstractUserFlag.Meta):
-        app_label = "bench"
 
 
 def measure(_run: Run) -> list[Figure]:
@@ -42,10 +35,10 @@ def measure(_run: Run) -> list[Figure]:
         items=[NewRelease(version.pk, rule=rule) for version, rule in zip(versions, rules, strict=True)],
     )
     with connection.schema_editor() as editor:
-        editor.create_model(WaffleFlag)
+        editor.create_model(PlainFlag)
     names = [f"waffle-{asset.pk}" for asset in assets]
     for n, name in enumerate(names):
-        flag = WaffleFlag.objects.create(name=name, superusers=False)
+        flag = PlainFlag.objects.create(name=name, superusers=False)
         flag.groups.add(groups[n % GROUPS])
         flag.flush()
 
@@ -55,7 +48,7 @@ def measure(_run: Run) -> list[Figure]:
     def peer() -> set[int]:
         user = User.objects.get(pk=person.pk)
         return {
-            asset.pk for asset, name in zip(assets, names, strict=True) if WaffleFlag.get(name).is_active_for_user(user)
+            asset.pk for asset, name in zip(assets, names, strict=True) if PlainFlag.get(name).is_active_for_user(user)
         }
 
     if ours() != peer():

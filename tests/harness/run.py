@@ -22,6 +22,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connections
+from django.test import override_settings
 
 from learningops.embedded import Lease, postgres, redis, take, temporary_place
 from learningops.embedded.lease import place_from_json
@@ -101,7 +102,7 @@ class Run:
             if (self.folder / DEMO).exists():
                 return
             self._sql(f"DROP DATABASE IF EXISTS {DEMO}", f"CREATE DATABASE {DEMO} TEMPLATE {BASE}")
-            with self._at(DEMO):
+            with self._at(DEMO), override_settings(DEMO=True):
                 call_command("load_demo", verbosity=0)
             self._sql(f"ALTER DATABASE {DEMO} ALLOW_CONNECTIONS false")
             (self.folder / DEMO).touch()
