@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from delivery.queries.resolve import Resolved
 from delivery.queries.snapshot import OpenRelease, kept_epoch
-from flags.engine import FULL, Decision, Reason, Rule
+from flags.engine import FULL, Decision, Reason, Rule, conditions
 from flags.engine.bucketing import PER_HUNDREDTH
 from flags.queries import Epoch, rule_sentence
 
@@ -67,6 +67,8 @@ def because(resolved: Resolved) -> str:
 def _audience(release: OpenRelease) -> str:
     if release.flag.rule is None:
         return ""
+    if any(condition.field.name == "person" for condition in conditions(release.flag.rule)):
+        return _("some people by name")  # who else is named is nobody's business here
     return _sentence(release.flag.rule, release.audience, get_language() or "", kept_epoch())
 
 

@@ -16,16 +16,15 @@ _START, _STOP = "\x02", "\x03"  # around a found word until the text is escaped
 _SEARCH = f"""
 WITH asked AS (SELECT websearch_to_tsquery('english', %(text)s) AS every),
 found AS (
-    SELECT v.id, v.asset_id, v.title, v.summary, v.text, v.minutes, ts_rank_cd(v.search, asked.every) AS rank
-    FROM assets_version v, asked
-    WHERE v.id = ANY(%(versions)s) AND v.search @@ asked.every
+    SELECT v.id, v.title, v.text, v.minutes, a.key, a.kind, ts_rank_cd(v.search, asked.every) AS rank
+    FROM assets_version v JOIN assets_asset a ON a.id = v.asset_id, asked
+    WHERE v.id = ANY(%(versions)s) AND v.search @@ asked.every AND a.kind <> 'snippet'
 ), counted AS (SELECT count(*) AS total FROM found)
-SELECT a.key, a.kind, f.title, f.minutes,
-    ts_headline('english', coalesce(nullif(f.summary, '') || ' … ', '') || left(f.text, 20000), asked.every,
+SELECT f.key, f.kind, f.title, f.minutes,
+    ts_headline('english', left(f.text, 20000), asked.every,
         'StartSel={_START}, StopSel={_STOP}, MaxWords=34, MinWords=18, MaxFragments=1'),
     counted.total
-FROM (SELECT * FROM found ORDER BY rank DESC, title, id LIMIT %(limit)s OFFSET %(offset)s) f
-JOIN assets_asset a ON a.id = f.asset_id, asked, counted
+FROM (SELECT * FROM found ORDER BY rank DESC, title, id LIMIT %(limit)s OFFSET %(offset)s) f, asked, counted
 ORDER BY f.rank DESC, f.title, f.id
 """  # noqa: S608  constants only
 

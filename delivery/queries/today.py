@@ -82,7 +82,7 @@ def today(person: User) -> Today:
     decisions = decide_all(person)
     shown = _decided_assets(decisions)
     seen = last_seen(person.pk)
-    progress = assets_done(person.pk, {one[0]: one[1] for one in shown if one[3] not in ("pathway", "snippet")})
+    progress = assets_done(person.pk, {one[0]: one[1] for one in shown if one[3] != "pathway"})
     for_you = [_for_you(one, decisions, progress, seen) for one in shown if _is_open_work(one, progress)]
     started = [walk for walk in walks(person, decisions) if walk.steps and walk.at]
     return Today(
@@ -100,7 +100,7 @@ def today(person: User) -> Today:
 _DECIDED = """
 SELECT a.id, v.id, a.key, a.kind, v.title, v.minutes, v.created_at
 FROM assets_version v JOIN assets_asset a ON a.id = v.asset_id
-WHERE v.id = ANY(%s) AND a.retired_at IS NULL ORDER BY v.created_at DESC, a.id
+WHERE v.id = ANY(%s) AND a.retired_at IS NULL AND a.kind <> 'snippet' ORDER BY v.created_at DESC, a.id
 """
 _Row = tuple[int, int, str, str, str, int, datetime]
 
