@@ -21,7 +21,7 @@ class ChannelForm(forms.ModelForm[Channel]):
     """A channel, and a secret that goes in but never comes out."""
 
     new_secret = forms.CharField(
-        label=_("new secret"),
+        label=_("New secret"),
         required=False,
         strip=True,
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
@@ -40,11 +40,11 @@ class TargetForm(forms.ModelForm[Target]):
     """A place, and whom it stands for when it is not one person's."""
 
     team = forms.ModelChoiceField(
-        Team.objects.all(), label=_("team"), required=False, help_text=_("With everyone in the teams under it.")
+        Team.objects.all(), label=_("Team"), required=False, help_text=_("With everyone in the teams under it.")
     )
-    region = forms.CharField(label=_("region"), required=False, max_length=80)
-    locale = forms.CharField(label=_("locale"), required=False, max_length=35)
-    job_role = forms.CharField(label=_("job role"), required=False, max_length=120)
+    region = forms.CharField(label=_("Region"), required=False, max_length=80)
+    locale = forms.CharField(label=_("Locale"), required=False, max_length=35)
+    job_role = forms.CharField(label=_("Job role"), required=False, max_length=120)
 
     class Meta:
         model = Target

@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -39,7 +40,7 @@ class DeliveryAdmin(CapabilityAdmin):
     """Deliveries: newest first, by state and kind of channel."""
 
     view_capability = Capability.OPERATE
-    list_display = ("id", "asset", "shows", "channel", "address", "state", "attempts_made", "problem", "settled_at")
+    list_display = ("asset", "shows", "place", "state", "problem", "settled_at")
     list_filter = ("state", "lane__target__channel")
     search_fields = ("lane__target__address", "lane__asset__key")
     ordering = ("-id",)
@@ -76,6 +77,12 @@ class DeliveryAdmin(CapabilityAdmin):
         return delivery.lane.target.channel.name
 
     @admin.display(description=_("place"), ordering="lane__target__address")
+    def place(self, delivery: Delivery) -> str:
+        """Channel and address, short enough for a row."""
+        target = delivery.lane.target
+        return f"{target.channel.name}: {Truncator(target.address).chars(36)}"
+
+    @admin.display(description=_("address"))
     def address(self, delivery: Delivery) -> str:
         return delivery.lane.target.address
 

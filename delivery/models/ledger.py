@@ -66,17 +66,17 @@ class Delivery(models.Model):
         SUPERSEDED = "superseded", _("superseded")
 
     lane = models.ForeignKey(Lane, models.CASCADE, related_name="deliveries")
-    epoch = models.PositiveIntegerField()
+    epoch = models.PositiveIntegerField(_("epoch"))
     release = models.ForeignKey(Release, models.PROTECT, null=True, related_name="deliveries")
     version = models.ForeignKey(Version, models.PROTECT, null=True, related_name="+")  # None: take it away
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PENDING)
-    attempts_made = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(null=True, db_default=Now())  # not before; None: nothing more by itself
+    attempts_made = models.PositiveSmallIntegerField(_("tries"), default=0)
+    next_attempt_at = models.DateTimeField(_("next try"), null=True, db_default=Now())  # None: nothing more by itself
     lease_token = models.UUIDField(null=True)  # of the last claim: fences a worker that lost its lease
     leased_until = models.DateTimeField(null=True)  # sending: the worker's; else the relay's, which has published it
-    created_at = models.DateTimeField(db_default=Now())
-    settled_at = models.DateTimeField(null=True)
-    problem = models.CharField(max_length=300, blank=True)  # last, in words
+    created_at = models.DateTimeField(_("made"), db_default=Now())
+    settled_at = models.DateTimeField(_("settled"), null=True)
+    problem = models.CharField(_("problem"), max_length=300, blank=True)  # last, in words
 
     class Meta:
         verbose_name = _("delivery")
@@ -110,6 +110,9 @@ class Delivery(models.Model):
             models.Index("release", "state", name="delivery_by_release"),  # the release page's table
         ]
 
+    def __str__(self) -> str:
+        return f"{self.lane_id}.{self.epoch}"
+
 
 class Attempt(models.Model):
     """One try of one delivery. Written before the call as `sending`, completed after it."""
@@ -122,14 +125,16 @@ class Attempt(models.Model):
         UNKNOWN = "unknown", _("no answer")
 
     delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="attempts")
-    number = models.PositiveSmallIntegerField()
-    started_at = models.DateTimeField(db_default=Now())
-    finished_at = models.DateTimeField(null=True)
+    number = models.PositiveSmallIntegerField(_("number"))
+    started_at = models.DateTimeField(_("began"), db_default=Now())
+    finished_at = models.DateTimeField(_("ended"), null=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, default=Outcome.SENDING)
-    status = models.PositiveSmallIntegerField(null=True)  # HTTP or SMTP code
-    detail = models.CharField(max_length=300, blank=True)  # in words, no secrets
+    status = models.PositiveSmallIntegerField(_("answer"), null=True)  # HTTP or SMTP code
+    detail = models.CharField(_("detail"), max_length=300, blank=True)  # in words, no secrets
 
     class Meta:
+        verbose_name = _("try")
+        verbose_name_plural = _("tries")
         ordering = ("delivery", "number")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("delivery", "number"), name="attempt_number_once"),
@@ -138,3 +143,6 @@ class Attempt(models.Model):
                 name="attempt_outcome_known",
             ),
         ]
+
+    def __str__(self) -> str:
+        return str(self.number)
