@@ -261,7 +261,7 @@ def runner(checkout: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     yield start
     for process in started:
         process.kill()
-        process.wait()
+        process.communicate()
 
 
 def test_the_demo_is_refused_beyond_loopback(runner: Callable[..., subprocess.Popen[str]]) -> None:
