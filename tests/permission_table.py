@@ -22,6 +22,7 @@ from tests.permission_entries import (
     MANAGER,
     OPERATOR,
     OPERATORS,
+    REVIEWERS,
     SIGNED_IN,
     SME,
     Address,
@@ -154,7 +155,7 @@ RELEASES: Final = (
     page(
         "delivery:release-new",
         get(AUTHORS, query="?asset=refunds/partial-refund"),
-        post(AUTHORS, 400, query="?asset=refunds/partial-refund"),
+        post(AUTHORS, 422, query="?asset=refunds/partial-refund"),
     ),
     page("delivery:release", get(AUTHORS), kwargs=RELEASE_OF),
     page("delivery:release-numbers", get(AUTHORS), kwargs=RELEASE_OF),
@@ -202,6 +203,18 @@ CHANNELS: Final = (
 
 LIBRARY: Final = (page("media", get(SIGNED_IN, 404), kwargs=lambda _w: {"sha256": "0" * 64, "name": "panel.png"}),)
 
+_IN_REVIEW: Final = REVIEWERS | {MANAGER}  # who suggested it
+SUGGESTION_OF: Final = pk_of("suggestion", "suggestion_id")
+
+REVIEW: Final = (
+    page("assets:review", get(REVIEWERS)),
+    page("assets:suggestions-yours", get(SIGNED_IN)),
+    page("assets:suggestion-preview", post(SIGNED_IN, 200)),
+    page("assets:review-flags", get(REVIEWERS), post(REVIEWERS, 422), kwargs=pk_of("asset", "asset_id")),
+    page("assets:suggestion", get(_IN_REVIEW), post(_IN_REVIEW, 422), kwargs=SUGGESTION_OF),
+    page("assets:suggestion-change", get(frozenset({MANAGER})), post(frozenset({MANAGER}), 422), kwargs=SUGGESTION_OF),
+)
+
 ADMINISTRATION: Final = (
     page("admin:index", get(IN_ADMIN), post(IN_ADMIN, 200)),
     page(
@@ -210,6 +223,9 @@ ADMINISTRATION: Final = (
         post(AUTHORS, 200, denied=404),
         kwargs=lambda _w: {"app_label": "flags"},
     ),
+    page("admin:assets_asset_draft", post(AUTHORS, 422), kwargs=pk_of("asset", "asset_id")),
+    page("admin:assets_asset_check", post(AUTHORS, 422), kwargs=pk_of("asset", "asset_id")),
+    page("admin:assets_asset_compare", get(AUTHORS, query="?from=1&to=2"), kwargs=pk_of("asset", "asset_id")),
 )
 
 TABLE: Final[tuple[Address, ...]] = (
@@ -221,6 +237,7 @@ TABLE: Final[tuple[Address, ...]] = (
     *TARGETING,
     *CHANNELS,
     *LIBRARY,
+    *REVIEW,
     *ADMINISTRATION,
 )
 
@@ -233,6 +250,10 @@ ADMIN: Final[dict[str, AdminPages]] = {
     "people_attributedefinition": AdminPages(lambda w: w.attribute, add=OPERATORS, change=OPERATORS, delete=OPERATORS),
     "people_apitoken": AdminPages(lambda w: w.token, add=OPERATORS),
     "people_auditentry": AdminPages(lambda w: w.audit_entry),
+    "assets_asset": AdminPages(lambda w: w.asset, see=AUTHORS, add=AUTHORS, change=AUTHORS),
+    "assets_collection": AdminPages(lambda w: w.collection, see=AUTHORS, add=LEADS, change=LEADS),
+    "assets_framework": AdminPages(lambda w: w.framework, see=AUTHORS, add=LEADS, change=LEADS),
+    "assets_outcome": AdminPages(lambda w: w.outcome, see=AUTHORS, add=AUTHORS, change=AUTHORS),
     "flags_audience": AdminPages(lambda w: w.release.flag.audience, see=AUTHORS),
     "flags_flag": AdminPages(lambda w: w.release.flag, see=AUTHORS),
     "delivery_channel": AdminPages(lambda w: w.channel, add=OPERATORS, change=OPERATORS),

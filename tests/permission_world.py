@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from assets.actions.assets import create_asset
 from assets.actions.drafts import save_draft
+from assets.actions.review_flags import raise_review_flag
+from assets.actions.suggestions import make_suggestion
 from assets.actions.versions import save_version
 from assets.gates.registry import all_gates
 from assets.models import (
@@ -142,15 +144,15 @@ def build_world() -> World:
         pathway=pathway,
         release=release,
         newer=newer,
-        suggestion=Suggestion.objects.create(
-            asset=asset,
+        suggestion=make_suggestion(
+            actor=people["manager"],
             base=version,
-            author=people["manager"],
             title="Name the currency",
             source=SOURCE.format(change=" in euros"),
+            reason="Agents ask which one is meant.",
         ),
-        review_flag=ReviewFlag.objects.create(
-            asset=asset, version=version, raised_by=people["learner"], kind="outdated", text="The panel moved."
+        review_flag=raise_review_flag(
+            actor=people["learner"], asset_id=asset.pk, version_id=version.pk, kind="outdated", text="It moved."
         ),
         token=create_token(actor=None, user=people["operator"], name="sync")[0],
         attribute=definition,
