@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from assets.content import ChangeClass, Diff, classify, diff, rendered_diff, source_diff
+from assets.content import ChangeClass, Diff, DiffRow, SourceRow, classify, diff, rendered_diff, source_diff
 from assets.gates.candidate import parsed
+from assets.gates.names import load_names
 from assets.models import Asset, Draft, Outcome, Version
+from assets.queries.derived import resolvers
 
 _USED = """
 SELECT * FROM (
@@ -124,16 +125,28 @@ class Comparison:
     new: Side
     diff: Diff
     change: ChangeClass
-    rendered: Sequence[Any]
-    source: Sequence[Any]
+    rendered: Sequence[DiffRow]
+    source: Sequence[SourceRow | None]  # None where unchanged lines are left out
+
+    @property
+    def fields(self) -> list[tuple[str, str, str]]:
+        """What changed in the front matter: name, old and new value as words."""
+        return [(change.field.replace("_", " "), _words(change.old), _words(change.new)) for change in self.diff.meta]
 
 
-def compare(asset_id: int, old: int, new: int | None) -> Comparison:
-    """Compare version `old` with version `new`, by their numbers; `new` None is the draft. 2 queries.
+def compare(asset: Asset, old: int, new: int | None) -> Comparison:
+    """Compare version `old` with version `new`, by their numbers; `new` None is the draft. 3 queries.
 
-    Raises Http404 when there is no such version.
+    Right answers are shown: for people who may see drafts only. Raises Http404 when there is no such version.
     """
-    return compare_sides(side(asset_id, old), side(asset_id, new))
+    return compare_sides(asset, side(asset.pk, old), side(asset.pk, new))
+
+
+def comparison(asset: Asset, old: str, new: str) -> Comparison:
+    """Compare what an address names: numbers of versions, or "draft". Raises Http404 for anything else."""
+    if not old.isdecimal() or not (new == "draft" or new.isdecimal()):
+        raise Http404(_("Choose two versions to compare."))
+    return compare(asset, int(old), None if new == "draft" else int(new))
 
 
 def side(asset_id: int, number: int | None) -> Side:
@@ -149,7 +162,27 @@ def side(asset_id: int, number: int | None) -> Side:
     return Side(number, *version)
 
 
-def compare_sides(old: Side, new: Side) -> Comparison:
-    """Compare two texts. No queries."""
-    found = diff(parsed(old.source), parsed(new.source))
-    return Comparison(old, new, found, classify(found), rendered_diff(found), source_diff(old.source, new.source))
+def compare_sides(asset: Asset, old: Side, new: Side) -> Comparison:
+    """Compare two texts of an asset. 1 query."""
+    before, after = parsed(old.source), parsed(new.source)
+    found = diff(before, after)
+    link, image = resolvers(asset.pk, asset.key, load_names((asset.pk, asset.key, d) for d in (before, after)))
+    shown = rendered_diff(found, link=link, image=image, reveal=True)
+    return Comparison(old, new, found, classify(found), shown, near_changes(source_diff(old.source, new.source)))
+
+
+def near_changes(rows: Sequence[SourceRow], around: int = 3) -> list[SourceRow | None]:
+    """The changed lines with a few around each; None stands for each run of lines that is left out."""
+    changed = [n for n, row in enumerate(rows) if row.kind != "same"]
+    kept = {n for at in changed for n in range(at - around, at + around + 1)}
+    found: list[SourceRow | None] = []
+    for n, row in enumerate(rows):
+        if n in kept:
+            found.append(row)
+        elif not found or found[-1] is not None:
+            found.append(None)
+    return found
+
+
+def _words(value: object) -> str:
+    return ", ".join(str(part) for part in value) if isinstance(value, tuple) else str(value or "")

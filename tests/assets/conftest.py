@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -6,7 +5,6 @@ from pytest_django import Settings
 
 
 @pytest.fixture
-def media_folder(tmp_path: Path, settings: Settings) -> Iterator[None]:
+def media_folder(tmp_path: Path, settings: Settings) -> None:
     """Files of assets go to a folder of the test."""
     settings.MEDIA_ROOT = tmp_path
-    yield

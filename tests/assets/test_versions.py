@@ -231,7 +231,7 @@ def test_numbers_are_never_given_twice() -> None:
     def save(n: int) -> None:
         try:
             save_versions([NewVersion(asset_id=first.asset_id, source=first.source + f"\nLine {n}.\n")])
-        except Exception as error:  # noqa: BLE001 - told below
+        except Exception as error:
             errors.append(error)
         finally:
             connection.close()
