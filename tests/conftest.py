@@ -140,10 +140,7 @@ def relay(stack: Stack) -> Process:
 @pytest.fixture
 def live_stack(stack: Stack) -> Stack:
     """Everything that production runs but beat: `.url`, `.live_url`, `.others.smtp`, `.slack`, `.webhooks`."""
-    stack.worker()
-    stack.relay()
-    stack.live()
-    stack.web()
+    stack.start_all()
     return stack
 
 

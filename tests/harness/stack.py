@@ -107,16 +107,28 @@ class Stack:
             left = ["celery", *client.scan_iter("learningops:1:*", count=1000)]
             client.delete(*left)
 
+    def start_all(self) -> None:
+        """Start web, live, worker and relay at once, then wait until each is ready."""
+        self._ensure_worker()
+        self._ensure("live", live_command(self.live_port))
+        self.relay()
+        self.web()
+        self.live()
+        self.worker()
+
     def worker(self) -> Process:
         """A Celery worker that has reported."""
-        running = self._processes.get("worker")
-        if running is None or not running.is_running():
-            with redis_client(self.run.redis_url()) as client:
-                client.delete(heartbeat.KEY)
-        process = self._ensure("worker", worker_command())
+        process = self._ensure_worker()
         with redis_client(self.run.redis_url()) as client:
             self._wait(process, lambda: bool(client.exists(heartbeat.KEY)))
         return process
+
+    def _ensure_worker(self) -> Process:
+        running = self._processes.get("worker")
+        if running is None or not running.is_running():
+            with redis_client(self.run.redis_url()) as client:
+                client.delete(heartbeat.KEY)  # of one that was killed: it is believed for a while
+        return self._ensure("worker", worker_command())
 
     def relay(self) -> Process:
         """The relay. It needs no readiness: what is due waits for it."""
