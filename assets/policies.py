@@ -127,6 +127,15 @@ def can_suggest(user: User, asset: Asset) -> bool:
     return user.is_active and (user.can(Capability.SUGGEST) or asset.collection.learners_may_suggest)
 
 
+def require_suggest(user: User, asset: Asset) -> None:
+    """Raise PermissionDenied, saying what to do instead, unless `user` may suggest an edit. 1 query at most."""
+    if not can_suggest(user, asset):
+        raise PermissionDenied(
+            _("Learners cannot suggest edits in “%(name)s”. Flag it for review instead.")
+            % {"name": asset.collection.name}
+        )
+
+
 def suggestions_for_review(user: User) -> QuerySet[Suggestion]:
     """The suggestions `user` may answer: of their collections, or routed to them. Lazy, 1 query."""
     if not user.can(Capability.REVIEW):
@@ -162,6 +171,16 @@ def suggestion_for_reading(user: User, suggestion_id: int) -> Suggestion:
     if suggestion.author_id != user.pk and not may_answer(user, suggestion):
         raise PermissionDenied(_("Suggestions are open to the person who made them and to those who answer them."))
     return suggestion
+
+
+def suggestions_for_reading(user: User) -> QuerySet[Suggestion]:
+    """The suggestions `user` may read: their own, and those they may answer. Lazy, 1 query."""
+    return Suggestion.objects.filter(Q(author=user) | Q(pk__in=suggestions_for_review(user).values("pk")))
+
+
+def review_flags_for_reading(user: User) -> QuerySet[ReviewFlag]:
+    """The review flags `user` may read: their own, and those they may close. Lazy, 1 query."""
+    return ReviewFlag.objects.filter(Q(raised_by=user) | Q(pk__in=review_flags_for_review(user).values("pk")))
 
 
 def may_answer(user: User, suggestion: Suggestion) -> bool:

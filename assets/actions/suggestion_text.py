@@ -26,8 +26,10 @@ def shown_text(source: str, *, answers: bool, body_only: bool = True) -> str:
     return parse(text, strict=False).body if body_only else text
 
 
-def proposed_source(base_source: str, proposal: Proposal) -> str:
+def proposed_source(base_source: str, proposal: Proposal, *, earlier: str = "") -> str:
     """The whole file that a proposal makes of its base, with line endings, front matter and answers of the base.
+
+    `earlier` is the suggestion that is being changed: answers of checks that it brought itself come from there.
 
     Raises ValidationError when it cannot be kept. Whether it may stand as a suggestion is `check_proposed`'s to say.
     No query.
@@ -36,7 +38,16 @@ def proposed_source(base_source: str, proposal: Proposal) -> str:
     text = match_newlines(proposal.text, base_source)
     _refuse_unstorable(text)
     source = base.with_body(text).source if proposal.body_only else text
-    return restore(source, base) if proposal.redacted else source
+    return _with_answers(source, base, earlier) if proposal.redacted else source
+
+
+def _with_answers(source: str, base: Document, earlier: str) -> str:
+    if not earlier:
+        return restore(source, base)
+    own = parsed(earlier)
+    restored = restore(source, own)
+    taken_out = {check.key for check in base.checks} - {check.key for check in own.checks}
+    return restore(restored, base) if taken_out else restored
 
 
 def check_proposed(base_source: str, source: str, *, answers: bool, body_only: bool = False) -> None:

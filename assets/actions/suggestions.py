@@ -12,7 +12,7 @@ from assets.actions.drafts import locked_draft
 from assets.actions.suggestion_text import check_proposed
 from assets.content import Conflict, ContentError, serialise
 from assets.models import Asset, Draft, Suggestion, SuggestionComment, Version
-from assets.policies import can_suggest, may_see_answers
+from assets.policies import may_see_answers, require_suggest
 from assets.queries.routing import due_after, reviewer_for
 from assets.queries.suggestion_page import merge_suggestion
 from people.actions.audit import write_audit
@@ -50,11 +50,7 @@ def make_suggestion(*, actor: User, base: Version, title: str, source: str, reas
     with transaction.atomic():
         found = Asset.objects.select_for_update(of=("self",)).select_related("collection__lead", "owner")
         asset = found.get(pk=base.asset_id)
-        if not can_suggest(actor, asset):
-            raise PermissionDenied(
-                _("Learners cannot suggest edits in “%(name)s”. Flag it for review instead.")
-                % {"name": asset.collection.name}
-            )
+        require_suggest(actor, asset)
         if asset.retired_at:
             raise ValidationError(_("This asset is retired. It takes no more suggestions."))
         check_proposed(base.source, source, answers=may_see_answers(actor, asset))

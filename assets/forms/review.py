@@ -101,7 +101,8 @@ class SuggestionForm(forms.Form):
         """The whole file that is proposed, the base's answers put back where they were left out."""
         given = self.cleaned_data
         redacted = self.locked or bool(given.get("redacted"))
-        return proposed_source(self.version.source, Proposal(given["text"], redacted=redacted))
+        earlier = self.suggestion.source if self.suggestion else ""
+        return proposed_source(self.version.source, Proposal(given["text"], redacted=redacted), earlier=earlier)
 
     def save(self, actor: User) -> Suggestion | None:
         """Make the suggestion, or change it. None when it was refused: the form then holds why."""

@@ -212,3 +212,12 @@ def test_a_retired_asset_takes_no_suggestion(desk: Desk) -> None:
         cursor.execute("UPDATE assets_asset SET retired_at = now() WHERE id = %s", [desk.asset.pk])
     with pytest.raises(ValidationError, match="retired"):
         suggest(desk)
+
+
+def test_a_check_of_ones_own_keeps_its_answers_when_the_suggestion_is_changed(desk: Desk) -> None:
+    more = "\n::: check single on-shift\nWho approves?\n- [x] The lead — Yes.\n- [ ] Nobody\n:::\n"
+    made = suggest(desk, desk.version.source, desk.version.source + more)
+    shown = shown_text(made.source, answers=False)
+    assert "[x]" not in shown
+    again = proposed_source(made.base.source, Proposal(shown.replace(LEAD, "Ask."), redacted=True), earlier=made.source)
+    assert again == made.source.replace(LEAD, "Ask.")
