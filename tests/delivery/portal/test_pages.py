@@ -109,8 +109,6 @@ def test_htmx_gets_the_check_alone(bo: Client, asset: Asset) -> None:
 
 @pytest.mark.parametrize("data", [{}, {"choice": "nonsense"}, {"choice": ""}])
 def test_a_response_that_is_none_records_nothing(bo: Client, asset: Asset, house: SmallHouse, data: Any) -> None:
-    bo: Client, asset: Asset, house: SmallHouse, data: Any
-) -> None:
     page = bo.post("/a/refunds/partial/checks/limit/", data, follow=True)
     assert page.status_code == 200
     assert 'role="alert"' in page.content.decode()
