@@ -110,7 +110,7 @@ class NewTokenSerializer(TokenSerializer):
 
 
 class AuditEntrySerializer(serializers.ModelSerializer[AuditEntry]):
-    actor = serializers.SlugRelatedField[User](slug_field="username", read_only=True)
+    actor = serializers.SlugRelatedField[User](slug_field="username", read_only=True, allow_null=True)
 
     class Meta:
         model = AuditEntry

@@ -13,6 +13,7 @@ from django.db import close_old_connections, transaction
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
 from learningops.wsgi import application
@@ -61,24 +62,32 @@ def operations(*methods: str) -> Iterator[Any]:
 
 
 def fuzz(send: Callable[[Any], None], examples: int, *methods: str) -> int:
-    count = 0
+    """Try every operation; raise what was found in all of them together. Returns how many there were."""
+    count, broken = 0, []
     for operation in operations(*methods):
-
-        @settings(
-            max_examples=examples,
-            deadline=None,
-            database=None,
-            derandomize=True,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(case=operation.as_strategy())
-        def check(case: Any) -> None:
-            send(case)
-
-        check()
         count += 1
+        try:
+            _tried(operation, send, examples)()
+        except FailureGroup as found:
+            broken.append(f"{operation.label}: {found}")
+    assert not broken, "\n\n".join(broken)
     return count
+
+
+def _tried(operation: Any, send: Callable[[Any], None], examples: int) -> Callable[[], None]:
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy())
+    def check(case: Any) -> None:
+        send(case)
+
+    return check
 
 
 def test_reading_never_breaks(send: Callable[[Any], None]) -> None:
