@@ -1,0 +1,1 @@
+"""Content comes in: one module per format, one pipeline for all (docs/guides/import.md)."""
