@@ -1,0 +1,1 @@
+"""Data to SVG, as pure functions: no query, no request, no clock."""

@@ -1,0 +1,1 @@
+"""What the pages show, put together from the figures of telemetry and the releases of delivery."""
