@@ -292,4 +292,4 @@ def test_queries_of_one_delivery(channels: Channels) -> None:
     with CaptureQueriesContext(connection) as captured:
         deliver(delivery_id=key)
     statements = [query["sql"] for query in captured if "delivery_" in query["sql"]]
-    assert len(statements) == 12, statements
+    assert len(statements) == 10, statements

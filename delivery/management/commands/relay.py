@@ -86,9 +86,18 @@ class Relay:
         for place, (every, chore) in enumerate(self._chores):
             if time.monotonic() >= self._next[place] and not self.stopping:
                 self._next[place] = time.monotonic() + every
-                chore()
+                self._do(chore)
         if not publish_due():
             self._wait_for_notification()
+
+    def _do(self, chore: Callable[[], object]) -> None:
+        """A chore that breaks is written down and tried again; it must not stop deliveries."""
+        try:
+            chore()
+        except (OperationalError, InterfaceError):
+            raise  # the connection is gone: the loop makes a new one
+        except Exception:
+            logger.exception("A chore of the relay broke.")
 
     def _listen(self) -> None:
         """LISTEN once for each connection; a connection that was lost is made anew by Django."""
