@@ -26,7 +26,9 @@ class Release(models.Model):
     asset = models.ForeignKey(Asset, models.PROTECT, related_name="releases", verbose_name=_("asset"))
     version = models.ForeignKey(Version, models.PROTECT, related_name="releases", verbose_name=_("version"))
     flag = models.OneToOneField(Flag, models.PROTECT, related_name="release", verbose_name=_("flag"))
-    channels = ArrayField(models.CharField(max_length=20), default=list, verbose_name=_("channels"))  # kinds; portal is always on
+    channels = ArrayField(
+        models.CharField(max_length=20), default=list, verbose_name=_("channels")
+    )  # kinds; portal is always on
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.OPEN)
     note = models.CharField(_("what changes for people"), max_length=300, blank=True)
     released_by = models.ForeignKey(
@@ -52,7 +54,8 @@ class Release(models.Model):
                 condition=models.Q(state__in=["open", "rolled_back", "archived"]), name="release_state_known"
             ),
             models.CheckConstraint(
-                condition=models.Q(state="open", closed_at=None) | (~models.Q(state="open") & ~models.Q(closed_at=None)),
+                condition=models.Q(state="open", closed_at=None)
+                | (~models.Q(state="open") & ~models.Q(closed_at=None)),
                 name="release_closed_has_time",
             ),
         ]

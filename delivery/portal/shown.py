@@ -11,6 +11,7 @@ from assets.content import Check, Grade, ResponseError, grade
 from assets.queries.pages import PageCheck
 from delivery.actions.answers import TRIES_BEFORE_SHOW
 from delivery.portal.markup import inline
+from delivery.queries.opened import asset_path
 from telemetry.queries.evidence import CheckEvidence
 
 GAP = "[[{}]]"
@@ -58,6 +59,11 @@ class ShownCheck:
     message: SafeString = NONE
     answer: list[SafeString] = field(default_factory=list)
     problem: str = ""
+
+    @property
+    def path(self) -> str:
+        """Where an answer goes."""
+        return f"{asset_path(self.asset_key)}checks/{self.key}/"
 
     def inline(self, text: str) -> SafeString:
         """Markdown of this check as markup."""

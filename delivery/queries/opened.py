@@ -7,6 +7,17 @@ from django.db import connection
 from delivery.queries.resolve import Resolved, decide_one
 from people.models import User
 
+
+def asset_path(key: str) -> str:
+    """Where an asset is opened. Written out: a page of links would spend its time in reversing them."""
+    return f"/a/{key}/"
+
+
+def pathway_path(key: str) -> str:
+    """Where a pathway is opened."""
+    return f"/paths/{key}/"
+
+
 _FIND = """
 SELECT a.id, a.key FROM assets_asset a WHERE a.key = %(key)s
 UNION ALL

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from delivery.queries.opened import asset_path, pathway_path
 from delivery.queries.resolve import Decisions, decide_all
 from people.models import User
 from telemetry.queries.progress import Progress, assets_done
@@ -22,6 +23,11 @@ class Step:
     progress: Progress | None
 
     @property
+    def path(self) -> str:
+        """Where it is opened."""
+        return asset_path(self.key)
+
+    @property
     def done(self) -> bool:
         return self.progress is not None and self.progress.done
 
@@ -35,6 +41,11 @@ class Walk:
     title: str
     summary: str
     steps: tuple[Step, ...]
+
+    @property
+    def path(self) -> str:
+        """Where it is opened."""
+        return pathway_path(self.key)
 
     @property
     def done(self) -> int:
@@ -134,6 +145,16 @@ class Next:
     title: str
     kind: str
     minutes: int
+
+    @property
+    def path(self) -> str:
+        """Where it is opened."""
+        return asset_path(self.key)
+
+    @property
+    def pathway_path(self) -> str:
+        """Where the pathway is opened."""
+        return pathway_path(self.pathway_key)
 
 
 def next_steps(person: User, asset_id: int, decisions: Decisions | None = None) -> list[Next]:

@@ -6,6 +6,7 @@ from django.db import connection
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from delivery.queries.opened import asset_path, pathway_path
 from delivery.queries.resolve import decide_all
 from people.models import User
 
@@ -38,6 +39,11 @@ class Hit:
     title: str
     minutes: int
     snippet: SafeString
+
+    @property
+    def path(self) -> str:
+        """Where it is opened."""
+        return pathway_path(self.key) if self.kind == "pathway" else asset_path(self.key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from assets.models import ReviewFlag, Suggestion
 from delivery.queries.changes import Changes, changes_between
 from delivery.queries.explain import because
+from delivery.queries.opened import asset_path
 from delivery.queries.pathway import Walk, walks
 from delivery.queries.resolve import Decisions, decide_all
 from people.models import User
@@ -35,6 +36,11 @@ class Due:
     key: str
     last_right_at: datetime | None
 
+    @property
+    def path(self) -> str:
+        """Where it is opened."""
+        return asset_path(self.asset_key)
+
 
 @dataclass(frozen=True, slots=True)
 class ForYou:
@@ -47,6 +53,11 @@ class ForYou:
     because: str
     new: bool
 
+    @property
+    def path(self) -> str:
+        """Where it is opened."""
+        return asset_path(self.key)
+
 
 @dataclass(frozen=True, slots=True)
 class Changed:
@@ -56,6 +67,11 @@ class Changed:
     title: str
     changes: Changes
     since: datetime
+
+    @property
+    def path(self) -> str:
+        """Where it is opened."""
+        return asset_path(self.key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from delivery.portal.shown import ShownCheck, show_check
 from delivery.queries.changes import Changes, changes_between, what_changed
 from delivery.queries.check_content import contents_of
 from delivery.queries.explain import explain, explain_passed
-from delivery.queries.opened import Opened, find_open
+from delivery.queries.opened import Opened, asset_path, find_open
 from delivery.queries.pathway import next_steps
 from people.capabilities import Capability
 from people.models import User
@@ -43,6 +43,7 @@ def asset_page(request: HttpRequest, key: str) -> HttpResponse:
     evidence = answers_in(user.pk, page.version_id)
     context = {
         "asset": page,
+        "here": asset_path(page.key),
         "parts": parts_of(request, page, evidence),
         "side": _side(user, opened, page),
         "suggest": page.learners_may_suggest or user.can(Capability.SUGGEST),
@@ -62,7 +63,7 @@ def changes(request: HttpRequest, key: str) -> HttpResponse:
         return closed(request)
     page = version_page(opened.resolved.version_id)
     found: Changes | None = changes_between(_seen_before(user, page), page.version_id)
-    return render(request, "portal/changes.html", {"asset": page, "changes": found})
+    return render(request, "portal/changes.html", {"asset": page, "here": asset_path(page.key), "changes": found})
 
 
 def closed(request: HttpRequest) -> HttpResponse:

@@ -13,7 +13,7 @@ from assets.forms import ReviewFlagForm, SuggestionForm
 from assets.models import Version
 from assets.policies import can_suggest, may_see_answers
 from delivery.portal.views.asset import closed
-from delivery.queries.opened import Opened, find_open
+from delivery.queries.opened import Opened, asset_path, find_open
 from people.models import User
 from people.policies import signed_in
 from telemetry.actions.record import Event, record
@@ -80,7 +80,10 @@ def suggest(request: HttpRequest, key: str) -> HttpResponse:
         return redirect("assets:suggestion", made.pk)
     status = 422 if form.is_bound and form.errors else 200
     return render(
-        request, "portal/suggest.html", {"asset": version.asset, "version": version, "form": form}, status=status
+        request,
+        "portal/suggest.html",
+        {"asset": version.asset, "here": asset_path(opened.key), "version": version, "form": form},
+        status=status,
     )
 
 
