@@ -4,12 +4,15 @@ import logging
 import re
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 logger = logging.getLogger("learningops.request")
+_FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}\Z")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -48,6 +51,23 @@ class ContentSecurityPolicyMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", self.policy)
         return response
+
+
+class RefuseNullMiddleware:
+    """Answer 400 to a zero character in an address, a query or a form: no text has one, and PostgreSQL takes none."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("A zero character in the address.")
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> None:
+        """Only forms, which the CSRF check has read by now; JSON is checked by its serializers."""
+        if request.content_type in _FORMS and any("\0" in v for _k, values in request.POST.lists() for v in values):
+            raise BadRequest("A zero character in the form.")
 
 
 class PersonMiddleware:

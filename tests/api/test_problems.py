@@ -85,3 +85,14 @@ def test_500_has_the_request_id_and_no_inside():
     assert body["instance"] == "urn:learningops:request:abcdef123456"
     assert "somewhere_else" not in answer.content.decode()
     assert "attributedefinition" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/api/v1/people/?search=a%00b", "/api/v1/people/a%00b/"])
+def test_a_zero_character_is_a_bad_request(path):
+    check(api("operator").get(path), 400, "bad-request")
+
+
+def test_a_zero_character_in_a_form_is_a_bad_request(client):
+    answer = client.post("/appearance/", {"theme": "dark\0"})
+    assert answer.status_code == 400
+    assert "text/html" in answer["Content-Type"]
