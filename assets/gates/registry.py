@@ -7,6 +7,7 @@ from typing import Final
 from assets.gates.candidate import Candidate
 from assets.gates.finding import BLOCKS, WARNS, Finding, Gate, Severity
 
+FIRST: Final = "readable"
 _gates: dict[str, Gate] = {}
 
 # What a collection's settings may say about a gate.
@@ -30,12 +31,14 @@ def gate_named(code: str) -> Gate | None:
 
 
 def run_gates(candidate: Candidate) -> list[Finding]:
-    """Every finding on the candidate, what blocks first, then by line. No query: the candidate holds all it needs.
+    """Every finding on the candidate: what blocks first, then by line. No query, the candidate holds all it needs.
+
+    A text that cannot be read says so before anything that may only follow from it.
 
     The collection's settings turn a gate off or set its severity.
     """
     found = [finding for gate in _gates.values() for finding in _run(gate, candidate)]
-    return sorted(found, key=lambda f: (not f.blocks, f.line or 0, f.code))
+    return sorted(found, key=lambda f: (not f.blocks, f.code != FIRST, f.line or 0, f.code))
 
 
 def _run(gate: Gate, candidate: Candidate) -> list[Finding]:
