@@ -5,7 +5,8 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 UV_LOCK := $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 --quiet
-export PYTHONDONTWRITEBYTECODE = 1
+# Without compiled modules every process would compile a thousand files at every start.
+unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # HOME may be unset or unwritable: uv keeps its cache in it only when it can.
 ifneq ($(shell test -n "$$HOME" -a -w "$$HOME" && echo yes),yes)

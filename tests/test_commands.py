@@ -234,12 +234,13 @@ def test_docker_compose_accepts_its_file() -> None:
 
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Path:
+def checkout(tmp_path: Path) -> Iterator[Path]:
     """A copy of the code with this virtualenv and no data."""
     copy = tmp_path / "checkout"
     ignored = shutil.ignore_patterns(".git", ".venv", "var", "staticfiles", "__pycache__", ".*_cache", "tests")
     shutil.copytree(CHECKOUT, copy, ignore=ignored)
-    return copy
+    yield copy
+    subprocess.run([sys.executable, "-m", "learningops.embedded.forget"], cwd=copy, check=True)
 
 
 @pytest.fixture
@@ -250,7 +251,7 @@ def runner(checkout: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
         process = subprocess.Popen(
             [sys.executable, "-m", "learningops.runner"],
             cwd=checkout,
-            env={"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", **environment},
+            env={"PATH": os.environ["PATH"], **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -81,7 +81,6 @@ class Stack:
         return {
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
             "HOME": str(self.folder),
-            "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONUNBUFFERED": "1",
             "CELERY_SKIP_CHECKS": "1",
             "DJANGO_SETTINGS_MODULE": "learningops.settings",
