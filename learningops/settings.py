@@ -284,7 +284,14 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"ChannelKindEnum": "delivery.models.channel.Channel.Kind"},
+    "ENUM_NAME_OVERRIDES": {
+        "AssetKindEnum": "assets.models.asset.Asset.Kind",
+        "ReviewFlagKindEnum": "assets.models.review.ReviewFlag.Kind",
+        "SuggestionStateEnum": "assets.models.review.Suggestion.State",
+        "ChannelKindEnum": "delivery.models.channel.Channel.Kind",
+        "DeliveryStateEnum": "delivery.models.ledger.Delivery.State",
+        "ReleaseStateEnum": "delivery.models.release.Release.State",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "people.rest.schema.add_problems",

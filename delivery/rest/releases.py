@@ -57,7 +57,7 @@ class ShareSerializer(serializers.Serializer[Any]):
     percentage_hundredths = serializers.IntegerField(min_value=0, max_value=FULL)
 
 
-class ReasonSerializer(serializers.Serializer[Any]):
+class RollBackReasonSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=300, allow_blank=True, default="")
 
 
@@ -112,12 +112,12 @@ class ReleaseViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Release]):
         )
         return Response(ReleaseSerializer(release).data, status.HTTP_201_CREATED)
 
-    @extend_schema(request=ReasonSerializer, responses=ReleaseSerializer)
+    @extend_schema(request=RollBackReasonSerializer, responses=ReleaseSerializer)
     @action(detail=True, methods=["post"], url_path="roll-back")
     def roll_back(self, request: Request, pk: str) -> Response:
         """Close this release; everyone gets what the stack then gives."""
         release = self._release(request, pk)
-        reason = _valid(ReasonSerializer, request)["reason"]
+        reason = _valid(RollBackReasonSerializer, request)["reason"]
         roll_back_release(actor=signed_in(request), release_id=release.pk, reason=reason)
         return Response(ReleaseSerializer(self._release(request, pk)).data)
 
