@@ -1,0 +1,1 @@
+"""Content goes out: the library as a folder of files."""

@@ -213,7 +213,9 @@ def _safe(folder: Folder, name: str) -> str | None:
     path = name.removeprefix("./")
     parts = path.split("/")
     if path.startswith("/") or "\\" in path or _DRIVE.match(path) or ".." in parts or "\0" in path:
-        folder.refuse(name, "Its name leads out of the archive; it was not read.", "Pack it again from inside its folder.")
+        folder.refuse(
+            name, "Its name leads out of the archive; it was not read.", "Pack it again from inside its folder."
+        )
         return None
     if len(path) > MAX_NAME or not path:
         folder.refuse(name, f"Its name is empty or longer than {MAX_NAME} characters.", "Give it a shorter name.")

@@ -145,9 +145,10 @@ class BeginnersShelf(Shelf):
 
     def _convert_quiz(self, path: str, language: str, quiz: Quiz) -> Iterator[SourceAsset | Note]:
         wrong = list(unanswerable(quiz)) or ([] if quiz.questions else ["The quiz has no question."])
-        for said in wrong:
-            fix = "Correct it in the file: exactly one answer says \"isCorrect\": \"true\"."
-            yield Note(path, quiz.line, f"{said} The quiz {quiz.number} was left out.", fix, "quiz-answer", skipped=True)
+        for reason in wrong:
+            fix = 'Correct it in the file: exactly one answer says "isCorrect": "true".'
+            said = f"{reason} The quiz {quiz.number} was left out."
+            yield Note(path, quiz.line, said, fix, "quiz-answer", skipped=True)
         if wrong:
             return
         try:

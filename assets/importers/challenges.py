@@ -13,7 +13,7 @@ from typing import Final
 from assets.content.scan import CodeFence
 from assets.importers.texts import heading_of
 
-MAX_OPTIONS: Final = 8
+MAX_OPTIONS: Final = 10
 
 _ITEM = re.compile(r"(\d{1,2})[.)][ \t]+(.*)")
 _MARKS = r"[(\"'*_`]*"
@@ -23,17 +23,19 @@ _SAYS: Final = tuple(
     for pattern in (
         rf"\b(?:correct |right )?(?:answer|solution)(?: here)? is:? (?:therefore )?{_NUMBER}",
         rf"\b(?:correct|right) (?:answer|option|solution|choice):? (?:is )?(?:therefore )?{_NUMBER}",
-        rf"(?:^|[.;\n]\s*){_NUMBER}[)\"'*_`]* is (?:the )?(?:correct|right)\b",
+        rf"(?:^|[.;\n]\s*){_NUMBER}[)\"'*_`]* is (?:the )?(?:correct|right|solution)\b",
     )
 )
 # What makes one right answer doubtful: another one is said to be right, or to work as well.
 _DOUBT: Final = re.compile(
-    r"\balso (?:works?|correct|right|valid|acceptable)\b|\banswers? (?:are|is)[^.\n]*\b(?:and|or)\b[^.\n]*\d"
-    r"|\bboth (?:are|answers|options)\b|\bdepends\b|\beither\b.*\bor\b",
+    r"\balso (?:works?|correct|right|valid|acceptable)\b|\bboth (?:are|answers|options)\b|\banswers are\b"
+    r"|\b(?:answer|solution) is \W{0,3}\d\W{0,3}(?:and|or|,) \W{0,3}\d|\bdepends\b|\beither\b.*\bor\b",
     re.IGNORECASE,
 )
-_YES: Final = re.compile(rf"{_MARKS}(?:yes|correct|right|is correct|is right|true|this is (?:correct|right))\b", re.IGNORECASE)
-_NO: Final = re.compile(rf"{_MARKS}(?:no|incorrect|wrong|is incorrect|is wrong|is not|false|this is (?:incorrect|wrong))\b", re.IGNORECASE)  # fmt: skip
+_RIGHT = r"(?:yes|correct|right|is correct|is right|true|this is (?:the )?(?:correct|right)(?: answer)?)"
+_WRONG = r"(?:no|incorrect|wrong|is incorrect|is wrong|is not|false|this is (?:incorrect|wrong))"
+_YES: Final = re.compile(rf"{_MARKS}{_RIGHT}\b", re.IGNORECASE)
+_NO: Final = re.compile(rf"{_MARKS}{_WRONG}\b", re.IGNORECASE)
 _LATER_YES: Final = re.compile(r"\b(?:is|are) (?:the )?(?:correct|right)\b|^correct\b", re.IGNORECASE)
 _DASH: Final = re.compile(r"(?<=\s)(?:—|--)(?=\s|$)")
 
@@ -77,7 +79,9 @@ def _split_list(lines: Sequence[str]) -> tuple[list[str], list[Item], list[str]]
     code = CodeFence()
     blank = False
     for index, line in enumerate(lines):
-        found = None if code.covers(line) else _ITEM.match(line)
+        found = None if code.covers(line.strip() if items else line) else _ITEM.match(line)
+        if found:
+            code.covers(found[2])  # an option may begin with a block of code
         if found and int(found[1]) == len(items) + 1:
             items.append([found[2]])
         elif found and items:
@@ -155,7 +159,9 @@ def write_check(key: str, title: str, options: Options, verdict: Verdict) -> lis
     lines += _trimmed(options.prompt)
     lines.append("")
     for index, item in enumerate(options.items):
-        lines += _choice(item, right=index in verdict.right, feedback=_feedback(verdict, index))
+        # The explanation speaks of options by their number, so the numbers have to be there.
+        number = f"({index + 1})" if verdict.explanation else ""
+        lines += _choice(item, number, right=index in verdict.right, feedback=_feedback(verdict, index))
     if verdict.explanation:
         first, *rest = verdict.explanation if not _opens_code(verdict.explanation[0]) else ("", *verdict.explanation)
         lines.append(f"right: {first}".rstrip())
@@ -167,15 +173,16 @@ def _feedback(verdict: Verdict, index: int) -> str:
     return verdict.feedback[index] if verdict.feedback else ""
 
 
-def _choice(item: Item, *, right: bool, feedback: str) -> Iterator[str]:
-    mark = f"- [{'x' if right else ' '}] "
+def _choice(item: Item, number: str, *, right: bool, feedback: str) -> Iterator[str]:
+    mark = f"- [{'x' if right else ' '}] {number}{' ' if number else ''}"
     tail = f" — {feedback}" if feedback else ""
     flat = item.flat or _one_command(item)
     if flat:
         yield mark + flat + tail
         return
-    yield mark + item.lines[0]
-    yield from (f"      {line}".rstrip() for line in item.lines[1:])
+    first, *rest = ["", *item.lines] if number and _opens_code(item.lines[0]) else item.lines
+    yield (mark + first).rstrip()
+    yield from (f"      {line}".rstrip() for line in rest)
     if tail:
         yield f"     {tail}"
 

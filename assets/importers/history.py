@@ -77,8 +77,8 @@ def _revision(row: Mapping[str, Any]) -> Revision:
 
 # Nothing that a checkout's own configuration names may run: no hooks, no monitor, no signatures, no filters.
 _GIT: Final = (
-    "git", "--no-pager", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "log.showSignature=false",
-    "-c", "core.quotePath=false", "-c", "core.attributesFile=/dev/null",
+    "git", "--no-pager", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false",
+    "-c", "log.showSignature=false", "-c", "core.quotePath=false", "-c", "core.attributesFile=/dev/null",
 )  # fmt: skip
 
 
@@ -158,9 +158,7 @@ def _with_bodies(
         except UnicodeDecodeError:
             body = ""
         if body:
-            found[path].append(
-                Revision(path, then, datetime.fromisoformat(date), author[:160], subject[:300], body)
-            )
+            found[path].append(Revision(path, then, datetime.fromisoformat(date), author[:160], subject[:300], body))
         else:
             said = f"The revision of {date} is not UTF-8 or is larger than 1 MB."
             notes.append(Note(path, 0, said, "", "revision", skipped=True))

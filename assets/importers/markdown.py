@@ -54,7 +54,7 @@ class MarkdownShelf(Shelf):
     def _site_paths(self) -> Mapping[str, str]:
         """Where each page stands on its site: `/tools/slack` → its asset's key."""
         found: dict[str, str] = {}
-        for path, key in self.keys.items():
+        for key in self.keys.values():
             inner = key.partition("/")[2]
             for place in (inner, inner.removeprefix("pages/"), inner.removeprefix("docs/")):
                 found.setdefault(place, key)

@@ -50,7 +50,10 @@ def _quiz(row: Mapping[str, Any], line: int) -> Quiz:
     questions = tuple(
         Question(
             _clean(question.get("questionText")),
-            tuple((_clean(a.get("answerText")), _is_true(a.get("isCorrect"))) for a in _rows(question, "answerOptions")),
+            tuple(
+                (_clean(answer.get("answerText")), _is_true(answer.get("isCorrect")))
+                for answer in _rows(question, "answerOptions")
+            ),
         )
         for question in _rows(row, "quiz")
     )

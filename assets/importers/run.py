@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
 
-from django.core.exceptions import ValidationError
 from tqdm import tqdm
 
 from assets.importers import beginners, learningops, markdown, workbench
@@ -64,7 +63,8 @@ class ImportReport:
     @property
     def failed(self) -> bool:
         """Whether nothing at all could be taken from the bundle."""
-        return not (self.plan.assets if self.dry_run else self.stored.made + self.stored.updated + self.stored.unchanged)
+        done = self.stored
+        return not (self.plan.assets if self.dry_run else done.made + done.updated + done.unchanged)
 
 
 def import_content(
@@ -105,10 +105,11 @@ def import_content(
         return ImportReport(plan, dry_run=True)
     total = sum(1 + len(planned.earlier) for planned in plan.assets)
     with tqdm(total=total, desc="Saving", disable=quiet, file=sys.stderr, unit="version") as bar:
+
+        def advance(count: int) -> None:
+            bar.update(count)
+
         stored = store_plan(
-            actor=owner, plan=plan, folder=folder, collection=collection, owner=owner, advance=bar.update
+            actor=owner, plan=plan, folder=folder, collection=collection, owner=owner, advance=advance
         )  # fmt: skip
     return ImportReport(plan, stored)
-
-
-__all__ = ["FORMATS", "ImportReport", "ValidationError", "import_content"]

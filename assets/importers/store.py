@@ -72,7 +72,7 @@ def store_plan(
             actor=actor, items=[_new_asset(p, collections, collection, owner) for p in new]
         ) if new else []  # fmt: skip
         found |= {asset.key: asset for asset in made}
-        _store_media(actor, todo, found, folder, stored)
+        _store_media(actor, todo, found, folder)
         items = _versions_to_save(todo, found, known, owner or actor, stored)
         stored.versions = _save(items, advance)
         _store_translations(todo, found)
@@ -95,7 +95,9 @@ def _store_collections(actor: User | None, plan: Plan) -> dict[str, Collection]:
         Collection.objects.bulk_create(rows)
         AuditEntry.objects.bulk_create(
             [
-                AuditEntry(actor=actor, action="collection.created", object_type="collection", object_key=c.key, data={})
+                AuditEntry(
+                    actor=actor, action="collection.created", object_type="collection", object_key=c.key, data={}
+                )
                 for c in rows
             ]
         )
@@ -175,9 +177,7 @@ def _new_asset(
     )  # fmt: skip
 
 
-def _store_media(
-    actor: User | None, todo: Sequence[PlannedAsset], assets: Mapping[str, Asset], folder: Folder, stored: Stored
-) -> None:
+def _store_media(actor: User | None, todo: Sequence[PlannedAsset], assets: Mapping[str, Asset], folder: Folder) -> None:
     """Keep the files that texts show and that are new under their name. 1 query, 4 more when there are some."""
     wanted = [(p, name, path) for p in todo for name, path in p.asset.media.items()]
     if not wanted:

@@ -91,8 +91,12 @@ def split_title(body: str) -> tuple[str, str]:
 
 def plain_words(text: str) -> str:
     """A line of Markdown as plain words."""
-    text = _MARKUP.sub(lambda m: next(g for g in m.groups() if g is not None), text)
+    text = _MARKUP.sub(_inner, text)
     return " ".join(text.replace("\\", "").split())
+
+
+def _inner(found: re.Match[str]) -> str:
+    return next(group for group in found.groups() if group is not None)
 
 
 def short_title(text: str) -> str:
@@ -198,7 +202,7 @@ def _attribution(text: str, name: str) -> Attribution:
 
 def is_content(path: str) -> bool:
     """Whether a path is Markdown that people are to read, and not about the repository."""
-    name = posixpath.splitext(posixpath.basename(path))[0].lower()
+    name = posixpath.splitext(path)[0].lower()  # notices of the repository lie at the top
     hidden = any(part.startswith(".") for part in path.split("/"))
     return path.lower().endswith(ENDINGS) and name not in NOT_CONTENT and not hidden
 
