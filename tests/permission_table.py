@@ -213,6 +213,22 @@ REVIEW: Final = (
     page("assets:review-flags", get(REVIEWERS), post(REVIEWERS, 422), kwargs=pk_of("asset", "asset_id")),
     page("assets:suggestion", get(_IN_REVIEW), post(_IN_REVIEW, 422), kwargs=SUGGESTION_OF),
     page("assets:suggestion-change", get(frozenset({MANAGER})), post(frozenset({MANAGER}), 422), kwargs=SUGGESTION_OF),
+    api("suggestion-list", get(SIGNED_IN), Call("POST", SIGNED_IN, 400)),
+    api("suggestion-text", get(_IN_REVIEW, query="?asset=refunds/partial-refund")),
+    api(
+        "suggestion-detail",
+        get(_IN_REVIEW),
+        Call("PATCH", frozenset({MANAGER}), 400),
+        kwargs=pk_of("suggestion"),
+    ),
+    api("suggestion-accept", Call("POST", REVIEWERS, 409), kwargs=pk_of("suggestion")),  # the draft says pounds
+    api("suggestion-decline", Call("POST", REVIEWERS, 400), kwargs=pk_of("suggestion")),
+    api("suggestion-ask", Call("POST", REVIEWERS, 400), kwargs=pk_of("suggestion")),
+    api("suggestion-comments", Call("POST", _IN_REVIEW, 400), kwargs=pk_of("suggestion")),
+    api("suggestion-withdraw", Call("POST", frozenset({MANAGER}), 200), kwargs=pk_of("suggestion")),
+    api("review-flag-list", get(SIGNED_IN), Call("POST", SIGNED_IN, 400)),
+    api("review-flag-detail", get(REVIEWERS | {LEARNER}, denied=404), kwargs=pk_of("review_flag")),
+    api("review-flag-close", Call("POST", REVIEWERS, 400), kwargs=pk_of("review_flag")),
 )
 
 ADMINISTRATION: Final = (
