@@ -26,6 +26,6 @@ def page_of(browser: Browser, url: str, username: str, **options: Any) -> Page:
     context = browser.new_context(
         base_url=url, locale="en-GB", **({"viewport": {"width": 1440, "height": 900}} | options)
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_cookie(username), "url": url}])
     return context.new_page()
