@@ -12,6 +12,7 @@ SIGNED_IN: Final = frozenset({LEARNER, SME, AUTHOR, LEAD, MANAGER, OPERATOR})
 EVERYBODY: Final = SIGNED_IN | {ANONYMOUS}
 AUTHORS: Final = frozenset({AUTHOR, LEAD})
 REVIEWERS: Final = frozenset({SME, AUTHOR, LEAD})
+SUGGESTERS: Final = frozenset({SME, AUTHOR, LEAD, MANAGER})  # where the collection keeps learners out
 LEADS: Final = frozenset({LEAD})
 FIGURES: Final = frozenset({AUTHOR, LEAD, MANAGER})
 OPERATORS: Final = frozenset({OPERATOR})

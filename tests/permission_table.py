@@ -10,8 +10,8 @@ Admin pages of a model (list, add, change, history, delete) are one line in `ADM
 from typing import Any, Final
 
 from telemetry.models import Statement
+from tests.permission_api import API
 from tests.permission_entries import (
-    AUTHOR,
     AUTHORS,
     EVERYBODY,
     FIGURES,
@@ -24,7 +24,7 @@ from tests.permission_entries import (
     OPERATORS,
     REVIEWERS,
     SIGNED_IN,
-    SME,
+    SUGGESTERS,
     Address,
     AdminPages,
     Call,
@@ -131,7 +131,6 @@ def check(world: World) -> dict[str, Any]:
     return {"key": world.asset.key, "check": "limit"}
 
 
-_SUGGESTERS: Final = frozenset({SME, AUTHOR, LEAD, MANAGER})  # the collection keeps learners out
 RELEASE_OF: Final = pk_of("release", "release_id")
 
 PORTAL: Final = (
@@ -144,7 +143,7 @@ PORTAL: Final = (
     page("delivery:answer", post(SIGNED_IN), kwargs=check),
     page("delivery:useful", post(SIGNED_IN, data=lambda _w: {"useful": "yes"}), kwargs=asset),
     page("delivery:flag", post(SIGNED_IN, data=lambda _w: {"kind": "unclear"}), kwargs=asset),
-    page("delivery:suggest", get(_SUGGESTERS), post(_SUGGESTERS, 422), kwargs=asset),
+    page("delivery:suggest", get(SUGGESTERS), post(SUGGESTERS, 422), kwargs=asset),
     page("delivery:practice", get(SIGNED_IN, 302)),
     Address("delivery:beacon", (post(SIGNED_IN, 400),), anonymous=401),  # a script speaks to it
     page("delivery:unsubscribe", get(EVERYBODY, 404), post(EVERYBODY, 404), kwargs=lambda _w: {"token": "forged"}),
@@ -201,7 +200,24 @@ CHANNELS: Final = (
     api("delivery-send-again", Call("POST", OPERATORS, 400), kwargs=pk_of("delivery")),  # it is on its way
 )
 
-LIBRARY: Final = (page("media", get(SIGNED_IN, 404), kwargs=lambda _w: {"sha256": "0" * 64, "name": "panel.png"}),)
+_LIBRARIANS: Final = AUTHORS | {MANAGER}  # read frameworks and outcomes
+LIBRARY: Final = (
+    page("media", get(SIGNED_IN, 404), kwargs=lambda _w: {"sha256": "0" * 64, "name": "panel.png"}),
+    api("api-asset-list", get(AUTHORS), Call("POST", AUTHORS, 400)),
+    api("api-asset-detail", get(AUTHORS), Call("PATCH", AUTHORS, 400, lambda _w: {"review_by": "x"}), kwargs=asset),
+    api("draft", get(REVIEWERS), Call("PUT", AUTHORS, 400), kwargs=asset),
+    api("where-used", get(REVIEWERS), kwargs=asset),
+    api("version-list", get(SIGNED_IN), Call("POST", SIGNED_IN, 400)),
+    api("version-detail", get(REVIEWERS, denied=404), kwargs=pk_of("newer")),
+    api("version-findings", get(REVIEWERS, denied=404), kwargs=pk_of("newer")),
+    api("version-waivers", Call("POST", REVIEWERS, 400, denied=404), kwargs=pk_of("newer")),
+    api("collection-list", get(AUTHORS), Call("POST", LEADS, 400)),
+    api("collection-detail", get(AUTHORS), Call("PATCH", LEADS), kwargs=lambda w: {"key": w.collection.key}),
+    api("framework-list", get(_LIBRARIANS), Call("POST", LEADS, 400)),
+    api("framework-detail", get(_LIBRARIANS), Call("PATCH", LEADS), kwargs=lambda w: {"key": w.framework.key}),
+    api("outcome-list", get(_LIBRARIANS), Call("POST", AUTHORS, 400)),
+    api("outcome-detail", get(_LIBRARIANS), Call("PATCH", AUTHORS), kwargs=lambda w: {"key": w.outcome.key}),
+)
 
 _IN_REVIEW: Final = REVIEWERS | {MANAGER}  # who suggested it
 SUGGESTION_OF: Final = pk_of("suggestion", "suggestion_id")
@@ -244,6 +260,13 @@ ADMINISTRATION: Final = (
     page("admin:assets_asset_compare", get(AUTHORS, query="?from=1&to=2"), kwargs=pk_of("asset", "asset_id")),
 )
 
+FIGURE_PAGES: Final = (
+    page("dashboards:outcomes", get(FIGURES)),
+    page("dashboards:outcome", get(FIGURES), kwargs=lambda w: {"key": w.outcome.key}),
+    page("dashboards:team", get(FIGURES), kwargs=pk_of("team", "team_id")),
+    page("dashboards:live-outcomes", get(FIGURES, 204)),  # the web process sends nobody a stream
+)
+
 TABLE: Final[tuple[Address, ...]] = (
     *SITE,
     *PEOPLE,
@@ -255,6 +278,8 @@ TABLE: Final[tuple[Address, ...]] = (
     *LIBRARY,
     *REVIEW,
     *ADMINISTRATION,
+    *FIGURE_PAGES,
+    *API,
 )
 
 
