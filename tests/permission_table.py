@@ -126,6 +126,13 @@ TELEMETRY: Final = (
     api("figures-outcome", get(FIGURES), kwargs=lambda w: {"key": w.outcome.key}),
 )
 
+DASHBOARDS: Final = (
+    page("dashboards:outcomes", get(FIGURES)),
+    page("dashboards:outcome", get(FIGURES), kwargs=lambda w: {"key": w.outcome.key}),
+    page("dashboards:team", get(FIGURES), kwargs=pk_of("team", "team_id")),
+    page("dashboards:live-outcomes", get(FIGURES, 204)),  # the web process has no streams
+)
+
 
 def check(world: World) -> dict[str, Any]:
     return {"key": world.asset.key, "check": "limit"}
@@ -271,6 +278,7 @@ TABLE: Final[tuple[Address, ...]] = (
     *SITE,
     *PEOPLE,
     *TELEMETRY,
+    *DASHBOARDS,
     *PORTAL,
     *RELEASES,
     *TARGETING,

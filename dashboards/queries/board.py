@@ -7,7 +7,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from dashboards.queries.figures import shown_cells
+from dashboards.queries.figures import CellFigures, shown_cells
 from dashboards.queries.frameworks import OutcomeRow
 from people.queries.teams import TeamRow, team_rows
 from telemetry.policies import FigureScope
@@ -36,16 +36,26 @@ class TeamColumn:
 
 @dataclass(frozen=True, slots=True)
 class CellShown:
-    """One outcome in one team, as its reader may see it. `cell` is None when it is withheld."""
+    """One outcome in one team, as its reader may see it. `figures` is None when it is withheld."""
 
     outcome: OutcomeRow
     team: TeamColumn
-    cell: Cell | None
+    figures: CellFigures | None
+
+    @property
+    def cell(self) -> Cell | None:
+        """Its figures, in full fives where names are not shown."""
+        return self.figures.cell if self.figures else None
+
+    @property
+    def state(self) -> State | None:
+        """What it is shown as; None when it is withheld."""
+        return self.figures.state if self.figures else None
 
     @property
     def look(self) -> str:
         """none, unreached, notyet, able, fading or few."""
-        return "few" if self.cell is None else LOOKS[self.cell.state]
+        return "few" if self.figures is None else LOOKS[self.figures.state]
 
     @property
     def counted(self) -> bool:
@@ -55,17 +65,22 @@ class CellShown:
     @property
     def able(self) -> str:
         """How many are able: "31", or in full fives where names are not shown: "30+", "under 5"."""
-        return "" if self.cell is None else in_fives(self.cell.able, self.team)
+        return "" if self.cell is None else self._people(self.cell.able)
 
     @property
     def reached(self) -> str:
         """How many were reached, written like `able`."""
-        return "" if self.cell is None else in_fives(self.cell.reached, self.team)
+        return "" if self.cell is None else self._people(self.cell.reached)
 
     @property
     def fading(self) -> str:
         """How many are fading, written like `able`."""
-        return "" if self.cell is None else in_fives(self.cell.fading, self.team)
+        return "" if self.cell is None else self._people(self.cell.fading)
+
+    def _people(self, number: int) -> str:
+        if self.cell and self.cell.reached == 0:
+            return "0"  # 1 to 4 would be withheld
+        return in_fives(number, self.team)
 
     @property
     def place(self) -> str:

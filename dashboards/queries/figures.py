@@ -5,30 +5,47 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from telemetry.policies import FigureScope
-from telemetry.queries.outcomes import Cell, OutcomeMap, Week
-from telemetry.queries.withhold import MINIMUM, stepped, withhold_cells
+from telemetry.queries.outcomes import Cell, OutcomeMap, State, Week
+from telemetry.queries.withhold import MINIMUM, STEP, stepped, withhold_cells
 
 
-def shown_cells(cells: OutcomeMap, scope: FigureScope) -> OutcomeMap:
+@dataclass(frozen=True, slots=True)
+class CellFigures:
+    """A cell as somebody may see it, and the state it is shown in."""
+
+    cell: Cell
+    state: State
+
+
+def shown_cells(cells: OutcomeMap, scope: FigureScope) -> dict[tuple[int, int], CellFigures]:
     """What `scope` may see of a map whose groups are teams: what must be withheld is missing.
 
-    Where names are not theirs to see, people are counted in full fives, and the state is that of the count shown:
-    otherwise the moment a cell turns would tell how one person answered. No query.
+    Where names are not theirs to see, people are counted in full fives, and the state is worked out from that count
+    (from the middle of the five it stands for): otherwise the moment a cell turns would tell how one person answered.
+    No query.
     """
     return {
-        key: cell if key[1] in scope.named else _in_steps(cell)
+        key: CellFigures(cell, cell.state) if key[1] in scope.named else _in_steps(cell)
         for key, cell in withhold_cells(cells, named=scope.named).items()
     }
 
 
-def _in_steps(cell: Cell) -> Cell:
-    return replace(
+def _in_steps(cell: Cell) -> CellFigures:
+    shown = replace(
         cell,
         reached=stepped(cell.reached),
         answered=stepped(cell.answered),
         able=stepped(cell.able),
         fading=stepped(cell.fading),
     )
+    able = _middle(shown.able, shown.people)
+    fading = min(_middle(shown.fading, shown.people), shown.people - able) if shown.fading else 0
+    return CellFigures(shown, replace(shown, able=able, fading=fading).state)
+
+
+def _middle(people: int, of: int) -> int:
+    """The middle of the numbers that are shown as `people`; 0 for the first five, of whom there may be none."""
+    return (people + min(people + STEP - 1, of) + 1) // 2 if people else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,8 @@ def as_phrase(statement: str) -> str:
 
 
 def _all_able(every: list[CellShown]) -> str:
-    met = [s for s in every if s.cell and s.cell.state != State.NOT_REACHED]
-    if not met or any(s.cell and s.cell.state != State.ABLE for s in met):
+    met = [s for s in every if s.state != State.NOT_REACHED]
+    if not met or any(s.state != State.ABLE for s in met):
         return ""
     return _("Every team that was reached is able.")
 
@@ -70,7 +70,7 @@ def _figures(shown: CellShown) -> dict[str, object]:
 
 
 def _in_state(cells: list[CellShown], state: State) -> list[CellShown]:
-    return [s for s in cells if s.cell and s.cell.state == state]
+    return [s for s in cells if s.state == state]
 
 
 def _fading(shown: CellShown) -> int:

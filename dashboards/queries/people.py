@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from dashboards.queries.board import LOOKS
 from dashboards.queries.finding import as_phrase
@@ -14,12 +15,13 @@ from telemetry.queries.help import NeedsHelp, who_needs_help
 from telemetry.queries.outcomes import State
 from telemetry.queries.persons import states_of_people
 
+_SAID: Final = 2  # outcomes of one person that are said in full
+
 
 @dataclass(frozen=True, slots=True)
-class HelpRow:
-    """One person, one outcome they are not able in now, and the assets that help."""
+class Need:
+    """One outcome a person is not able in now, and the assets that help."""
 
-    person: User
     outcome: OutcomeRow
     need: NeedsHelp
     helps: Sequence[Teaches]
@@ -38,6 +40,24 @@ class HelpRow:
     def wrong_since(self) -> bool:
         """Whether an answer came after the last right one."""
         return self.need.last_right_at is not None and self.need.last_at > self.need.last_right_at
+
+
+@dataclass(frozen=True, slots=True)
+class HelpRow:
+    """One person and what they need help with, the most pressing first."""
+
+    person: User
+    needs: Sequence[Need]
+
+    @property
+    def first(self) -> Sequence[Need]:
+        """What is said in full."""
+        return self.needs[:_SAID]
+
+    @property
+    def more(self) -> int:
+        """How many outcomes are not said."""
+        return max(0, len(self.needs) - _SAID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +97,21 @@ def help_rows(
     *,
     versions: Collection[int],
     taught: Mapping[int, Sequence[Teaches]],
-    teams: Collection[int] | None = None,
-    limit: int = 100,
+    limit: int = 500,
 ) -> list[HelpRow]:
-    """Who needs help with what, of the people whose names `scope` may see (of `teams`, when given).
+    """Who needs help with what, of the people whose names `scope` may see; at most `limit` pairs.
 
-    2 queries; none when there are no such teams.
+    2 queries; none when there are no such people.
     """
-    named = scope.named if teams is None else scope.named & frozenset(teams)
     by_id = {outcome.id: outcome for outcome in outcomes}
-    if not named or not by_id:
+    if not scope.named or not by_id:
         return []
-    needs = who_needs_help(named, list(by_id), versions=versions, limit=limit)
-    people = User.objects.select_related("team").in_bulk({need.person_id for need in needs})
-    return [
-        HelpRow(people[need.person_id], by_id[need.outcome_id], need, taught.get(need.outcome_id, ()))
-        for need in needs
-        if need.person_id in people
-    ]
+    found: dict[int, list[Need]] = {}
+    for need in who_needs_help(scope.named, list(by_id), versions=versions, limit=limit):
+        row = Need(by_id[need.outcome_id], need, taught.get(need.outcome_id, ()))
+        found.setdefault(need.person_id, []).append(row)
+    people = User.objects.select_related("team").in_bulk(found)
+    return [HelpRow(people[person_id], rows) for person_id, rows in found.items() if person_id in people]
 
 
 def person_rows(

@@ -13,20 +13,20 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from assets.models import Outcome
+from dashboards.queries.figures import CellFigures, WeekShown, shown_cells, shown_weeks
 from delivery.queries.in_force import versions_in_force
 from people.capabilities import Capability
 from people.models import Team
 from people.policies import signed_in
 from people.rest.permissions import needs
 from telemetry.policies import FigureScope, figures_scope
-from telemetry.queries.outcomes import Cell, State, Week, outcome_map, series
-from telemetry.queries.withhold import MINIMUM, stepped, withhold_cells
+from telemetry.queries.outcomes import State, outcome_map, series
 
 _READ = needs(read=[Capability.FIGURES_BY_TEAM], write=[Capability.FIGURES_BY_TEAM])
 
 
 class CellSerializer(serializers.Serializer[Any]):
-    """One outcome in one team (its own members, not its subtree)."""
+    """One outcome in one team (its own members, not its subtree). Without the right to names, in steps of 5 people."""
 
     outcome = serializers.CharField()
     team = serializers.CharField()
@@ -73,7 +73,7 @@ class OutcomeFigures(APIView):
             outcomes = outcomes.filter(framework__key=framework)
         rows = list(outcomes)
         cells = outcome_map([o.pk for o in rows], {t: [t] for t in teams}, versions=versions_in_force())
-        shown = withhold_cells(cells, named=scope.named)
+        shown = shown_cells(cells, scope)
         return Response(
             CellSerializer([_cell(o.key, teams[t], shown.get((o.pk, t))) for o in rows for t in teams], many=True).data
         )
@@ -102,11 +102,8 @@ class OutcomeSeries(APIView):
             request.query_params.get("weeks", 13)
         )
         named = set(teams) <= scope.named
-        return Response(
-            WeekSerializer(
-                [_week(week, named=named) for week in series(outcome.pk, list(teams), weeks=weeks)], many=True
-            ).data
-        )
+        shown = shown_weeks(series(outcome.pk, list(teams), weeks=weeks), named=named)
+        return Response(WeekSerializer([_week(week) for week in shown], many=True).data)
 
 
 def _teams(scope: FigureScope, keys: list[str]) -> Mapping[int, str]:
@@ -118,25 +115,24 @@ def _teams(scope: FigureScope, keys: list[str]) -> Mapping[int, str]:
     return {pk: key for pk, key in teams.items() if key in keys} if keys else teams
 
 
-def _cell(outcome: str, team: str, cell: Cell | None) -> dict[str, Any]:
+def _cell(outcome: str, team: str, shown: CellFigures | None) -> dict[str, Any]:
     figures = ("people", "reached", "answered", "able", "fading")
-    if cell is None:
+    if shown is None:
         return {"outcome": outcome, "team": team, "withheld": True, "state": None} | dict.fromkeys(figures)
-    facts = asdict(cell)
-    return {"outcome": outcome, "team": team, "withheld": False, "state": cell.state.value} | {
+    facts = asdict(shown.cell)
+    return {"outcome": outcome, "team": team, "withheld": False, "state": shown.state.value} | {
         name: facts[name] for name in figures
     }
 
 
-def _week(week: Week, *, named: bool) -> dict[str, Any]:
-    few_asked, few_first = week.asked < MINIMUM, week.first_answers < MINIMUM
+def _week(week: WeekShown) -> dict[str, Any]:
     return {
         "starts": week.starts,
-        "first_answers": week.first_answers if named else stepped(week.first_answers),
-        "pass_rate": _rounded(week.pass_rate) if named or not few_first else None,
-        "reached": week.reached if named else stepped(week.reached),
-        "asked": week.asked if named else stepped(week.asked),
-        "able_rate": _rounded(week.able_rate) if named or not few_asked else None,
+        "first_answers": week.first_answers,
+        "pass_rate": _rounded(week.pass_rate),
+        "reached": week.reached,
+        "asked": week.asked,
+        "able_rate": _rounded(week.able_rate),
     }
 
 

@@ -28,7 +28,7 @@ from telemetry.queries.proof import ABLE_FROM, FADES_AFTER
 
 TEAMS_AT_ONCE: Final = 8  # columns that can be read side by side
 OUTCOMES_AT_ONCE: Final = 40
-HELP_AT_ONCE: Final = 5
+HELP_AT_ONCE: Final = 6
 
 
 @require_safe
@@ -130,6 +130,6 @@ def _help(
         "named": True,
         "help": found if everything else found[:HELP_AT_ONCE],
         "help_left": 0 if everything else max(0, len(found) - HELP_AT_ONCE),
-        "help_people": len({row.person.pk for row in found}),
+        "help_people": len(found),
         "opens": opens_for(user),
     }

@@ -56,7 +56,10 @@ def first_tries_by_check(outcome_id: int, team_ids: Collection[int], *, versions
     """
     with connection.cursor() as cursor:
         cursor.execute(_BY_CHECK, {"outcome": outcome_id, "teams": list(team_ids), "versions": list(versions)})
-        return [CheckRate(*row[:4], Share(int(row[4]), int(row[5]))) for row in cursor.fetchall()]
+        return [
+            CheckRate(check, version, prompt, kind, Share(int(right), int(n)))
+            for check, version, prompt, kind, right, n in cursor.fetchall()
+        ]
 
 
 def first_tries_by_outcome(outcome_ids: Collection[int], team_ids: Collection[int], *, since: date) -> dict[int, Share]:
