@@ -4,9 +4,11 @@ from typing import Any, Final
 
 from tests.permission_entries import (
     AUTHORS,
+    FIGURES,
     LEADS,
     LEARNER,
     MANAGER,
+    OPERATOR,
     REVIEWERS,
     SIGNED_IN,
     SUGGESTERS,
@@ -51,7 +53,7 @@ RELEASES: Final[tuple[Address, ...]] = (
 )
 
 REVIEW: Final[tuple[Address, ...]] = (
-    api("suggestion-list", get(SIGNED_IN), Call("POST", SUGGESTERS, 400, _suggestion)),
+    api("suggestion-list", get(SIGNED_IN), Call("POST", SUGGESTERS, 201, _suggestion)),
     api("suggestion-text", get(SUGGESTERS, query="?asset=refunds/partial-refund")),
     api(
         "suggestion-detail",
@@ -73,4 +75,66 @@ REVIEW: Final[tuple[Address, ...]] = (
     api("review-flag-close", Call("POST", REVIEWERS, 400), kwargs=pk_of("review_flag")),
 )
 
-API: Final[tuple[Address, ...]] = (*PORTAL, *RELEASES, *REVIEW)
+_VERSION: Final = pk_of("version")
+
+LIBRARY: Final[tuple[Address, ...]] = (
+    api(
+        "api-asset-list",
+        get(AUTHORS),
+        Call(
+            "POST",
+            AUTHORS,
+            201,
+            lambda w: {"collection": w.collection.key, "key": "refunds/new", "kind": "guide", "title": "New"},
+        ),
+    ),
+    api("api-asset-detail", get(AUTHORS), Call("PATCH", AUTHORS, data=lambda _w: {"retired": True}), kwargs=asset),
+    api("draft", get(REVIEWERS), Call("PUT", AUTHORS, 400), kwargs=asset),
+    api("where-used", get(REVIEWERS), kwargs=asset),
+    api("version-list", get(SIGNED_IN), Call("POST", AUTHORS, 200, lambda w: {"asset": w.asset.key})),
+    api("version-detail", get(REVIEWERS, denied=404), kwargs=_VERSION),
+    api("version-findings", get(REVIEWERS, denied=404), kwargs=_VERSION),
+    api(
+        "version-waivers",
+        Call(
+            "POST",
+            LEADS,
+            201,
+            lambda _w: {"gate": "reading-level", "reason": "A quoted contract."},
+            other=dict.fromkeys((LEARNER, MANAGER, OPERATOR), 404),
+        ),
+        kwargs=_VERSION,
+    ),
+    api("collection-list", get(AUTHORS), Call("POST", LEADS, 201, lambda _w: {"key": "sales", "name": "Sales"})),
+    api(
+        "collection-detail",
+        get(AUTHORS),
+        Call("PATCH", LEADS, data=lambda _w: {"name": "Desk"}),
+        kwargs=lambda w: {"key": w.collection.key},
+    ),
+    api("framework-list", get(FIGURES), Call("POST", LEADS, 201, lambda _w: {"key": "sales", "name": "Sales"})),
+    api(
+        "framework-detail",
+        get(FIGURES),
+        Call("PATCH", LEADS, data=lambda _w: {"name": "Desk"}),
+        kwargs=lambda w: {"key": w.framework.key},
+    ),
+    api(
+        "outcome-list",
+        get(FIGURES),
+        Call(
+            "POST",
+            AUTHORS,
+            201,
+            lambda w: {"key": "refunds.decline", "framework": w.framework.key, "statement": "Decline a refund"},
+        ),
+    ),
+    api(
+        "outcome-detail",
+        get(FIGURES),
+        Call("PATCH", AUTHORS, data=lambda _w: {"statement": "Issue a partial refund"}),
+        kwargs=lambda w: {"key": w.outcome.key},
+    ),
+)
+
+API: Final[tuple[Address, ...]] = (*PORTAL, *RELEASES, *REVIEW, *LIBRARY)
