@@ -14,6 +14,8 @@ from assets.content.problems import Problem
 MAX_DEPTH = 8
 
 _CODE = re.compile(r" {0,3}(`{3,}|~{3,})([^\r\n]*)")
+# A list item that begins with a code block: its closing fence stands deeper than 3 spaces may allow.
+_LISTED = re.compile(r"( {0,3}(?:[-*+]|\d{1,9}[.)])[ \t]+)(`{3,}|~{3,})([^\r\n]*)")
 _COLONS = re.compile(r":{3,}[ \t]*(.*)")
 _ATTRIBUTES = re.compile(r"\{[^}]*\}")
 _TRAILING = re.compile(r"(?:^|\s)\s*:{3,}$")
@@ -47,18 +49,31 @@ class CodeFence:
 
     def __init__(self) -> None:
         self._mark = ""
+        self._indent = 0  # of the list item that the code block belongs to
 
     def covers(self, line: str) -> bool:
-        """Whether `line` belongs to a code block, its fences included. To be asked once for each line, in order."""
-        found = _CODE.match(line)
+        """Whether `line` belongs to a code block, its fences included. To be asked once for each line, in order.
+
+        A line that begins a list item and its code block at once is not covered: the item is text.
+        """
+        if self._mark and self._indent and line.strip() and len(line) - len(line.lstrip(" ")) < self._indent:
+            self._mark = ""  # the item ended, and what it held with it
         if self._mark:
+            found = _CODE.match(line.lstrip(" ") if self._indent else line)
             if found and found[1].startswith(self._mark) and not found[2].strip():
                 self._mark = ""
             return True
-        if found and not (found[1][0] == "`" and "`" in found[2]):
-            self._mark = found[1]
-            return True
-        return False
+        if listed := _LISTED.match(line):
+            self._open(listed[2], listed[3], len(listed[1]))
+            return False
+        found = _CODE.match(line)
+        return bool(found and self._open(found[1], found[2], 0))
+
+    def _open(self, mark: str, info: str, indent: int) -> bool:
+        if mark[0] == "`" and "`" in info:
+            return False
+        self._mark, self._indent = mark, indent
+        return True
 
 
 def outside_code(lines: list[str]) -> Iterator[tuple[int, str]]:

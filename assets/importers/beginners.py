@@ -146,7 +146,7 @@ class BeginnersShelf(Shelf):
     def _convert_quiz(self, path: str, language: str, quiz: Quiz) -> Iterator[SourceAsset | Note]:
         wrong = list(unanswerable(quiz)) or ([] if quiz.questions else ["The quiz has no question."])
         for reason in wrong:
-            fix = 'Correct it in the file: exactly one answer says "isCorrect": "true".'
+            fix = 'Correct it in the file: the right answer says "isCorrect": "true".'
             said = f"{reason} The quiz {quiz.number} was left out."
             yield Note(path, quiz.line, said, fix, "quiz-answer", skipped=True)
         if wrong:

@@ -16,6 +16,7 @@ from assets.importers.texts import heading_of
 MAX_OPTIONS: Final = 10
 
 _ITEM = re.compile(r"(\d{1,2})[.)][ \t]+(.*)")
+_PICTURE = re.compile(r"!\[.*\]\(.*\)\s*")
 _MARKS = r"[(\"'*_`]*"
 _NUMBER = rf"{_MARKS}(?:option|answer|number|choice)?[ ]?{_MARKS}#?(\d{{1,2}})\b"
 _SAYS: Final = tuple(
@@ -65,8 +66,10 @@ class Options:
 def read_options(lines: Sequence[str]) -> Options | None:
     """The question and its numbered options, which end the text; None when it is not of that shape."""
     prompt, items, after = _split_list(lines)
-    if not 2 <= len(items) <= MAX_OPTIONS or any(line.strip() for line in after):
+    if not 2 <= len(items) <= MAX_OPTIONS or any(line.strip() and not _PICTURE.fullmatch(line) for line in after):
         return None
+    if any(after):
+        prompt += ["", *after]  # the picture that the question is about
     if not any(line.strip() for line in prompt) or any(not any(i.lines) for i in items):
         return None
     return Options(tuple(prompt), tuple(items))
@@ -79,9 +82,7 @@ def _split_list(lines: Sequence[str]) -> tuple[list[str], list[Item], list[str]]
     code = CodeFence()
     blank = False
     for index, line in enumerate(lines):
-        found = None if code.covers(line.strip() if items else line) else _ITEM.match(line)
-        if found:
-            code.covers(found[2])  # an option may begin with a block of code
+        found = None if code.covers(line) else _ITEM.match(line)
         if found and int(found[1]) == len(items) + 1:
             items.append([found[2]])
         elif found and items:

@@ -124,7 +124,7 @@ def key_of(prefix: str, path: str) -> str:
 def link_to(source_key: str, target_key: str) -> str:
     """A relative link between the files of two assets: it works in the library and in an exported folder."""
     start = posixpath.dirname(source_key) or "."
-    return f"{posixpath.relpath(target_key, start)}.md"
+    return posixpath.relpath(f"{target_key}.md", start)
 
 
 def rewrite_links(body: str, change: Callable[[str], str | None]) -> str:

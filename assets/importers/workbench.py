@@ -44,6 +44,8 @@ from assets.importers.texts import (
 )
 
 _BULLET: Final = re.compile(r"[-*+][ \t]+(.*)")
+_IMAGE: Final = re.compile(r"!\[([^\]]*)\]\(([^()\s]+)\)\{([^{}]*)\}")
+_ALT: Final = re.compile(r"""\balt=(?:"([^"]*)"|'([^']*)')""")
 _NOTES: Final = {
     "callout": "note", "prereq": "important", "discussion": "note", "checklist": "note", "testimonial": "note",
     "caution": "caution", "instructor": "details", "spoiler": "spoiler", "hint": "hint", "solution": "solution",
@@ -81,7 +83,8 @@ class WorkbenchShelf(Shelf):
         """Read an episode, or another page of the lesson."""
         page = read_page(text)
         key = self.keys.get(path) or key_of(self.collection.key, path)
-        root, malformed = read_divs(rewrite_links(page.body, linker(key, path, self.keys)))
+        body = _IMAGE.sub(_image, page.body)
+        root, malformed = read_divs(rewrite_links(body, linker(key, path, self.keys)))
         writer = _Writer(path, page)
         writer.notes += [
             Note(path, page.body_line + line - 1, said, "Compare its fences.", "fence") for line, said in malformed
@@ -130,6 +133,17 @@ def _read_config(folder: Folder, path: str) -> dict[str, Value]:
         return {}
     entries, _problems = read_entries(folder.read(path).decode("utf-8", "replace"), 1)
     return {entry.name: resolve(entry.value) for entry in entries}
+
+
+def _image(found: re.Match[str]) -> str:
+    """An image whose alternative text stands in an attribute: what is in its brackets is then the caption."""
+    caption, src, attributes = found.groups()
+    alt = _ALT.search(attributes)
+    words = " ".join((alt[1] or alt[2] or "").split()) if alt else ""
+    if not words:
+        return f"![{caption}]({src})"
+    title = f' "{caption}"' if caption and caption != words and '"' not in caption else ""
+    return f"![{words.replace('[', '(').replace(']', ')')}]({src}{title})"
 
 
 def _fallback(path: str, lesson: str) -> str:

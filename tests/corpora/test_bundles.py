@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.db import transaction
 from django.db.models import Count
 from django.utils.dateparse import parse_datetime
 
@@ -70,8 +70,19 @@ def test_the_right_answers_are_the_ones_the_solutions_name(data: Path) -> None:
         "committing-changes-to-git": [3],
         "recovering-older-versions-of-a-file": [5],
         "understanding-workflow-and-history": [2],
-    } | {key: numbers for key, numbers in right.items() if key not in {
-        "committing-changes-to-git", "recovering-older-versions-of-a-file", "understanding-workflow-and-history"}}  # fmt: skip
+        "absolute-vs-relative-paths": [5, 7, 8, 9],
+        "ls-reading-comprehension": [2, 3],
+        "renaming-files": [2],
+        "moving-and-copying": [2],
+        "list-filenames-matching-a-pattern": [3],
+        "appending-data": [3],
+        "piping-commands-together": [4],
+        "which-pipe": [4],
+        "removing-unneeded-files": [2],
+        "saving-to-a-file-in-a-loop-part-two": [3],
+        "variables-in-shell-scripts": [2],
+        "using-grep": [3],
+    }
 
 
 def test_the_curriculum_for_beginners(data: Path, raw: Path) -> None:
@@ -133,7 +144,7 @@ def test_the_handbook(data: Path, raw: Path) -> None:
     assert len(texts) == 246
     assert Asset.objects.count() == len(texts)
     assert Outcome.objects.count() == Check.objects.count() == 0
-    assert sum(text.count("redirect_from:") for text in texts) == 168
+    assert sum(bool(re.search(r"^redirect_from:", text, re.MULTILINE)) for text in texts) == 168
     normal = {address.strip("/\"'").lower().removesuffix(".html") for address in former}
     assert set(AssetAlias.objects.values_list("key", flat=True)) == normal
     tags = sum(len(re.findall(r"\{%.*?%\}|\{\{.*?\}\}", text, re.DOTALL)) for text in texts)
@@ -146,16 +157,13 @@ def test_history_is_replayed_and_a_second_run_changes_nothing(bundle: str, data:
     report = bring_in(data, bundle, history=True)
     revisions = list(read_revisions(raw / bundle))
     unread = [note for note in report.skipped if note.code == "revision"]
-    dates = Counter(version.created_at for version in Version.objects.exclude(author_name="").only("created_at"))
-    known = {parse_datetime(r["date"]) for r in revisions}
-    assert dates.keys() <= known
+    known = {(parse_datetime(r["date"]), r["author"], r["subject"][:300]) for r in revisions}
+    rows = Version.objects.exclude(author_name="").values_list("created_at", "author_name", "message")
+    assert set(rows) <= known
     # Revisions that change nothing that is imported make no version; those that cannot be read are named.
-    replayed = sum(dates.values())
-    assert replayed + len(unread) <= len(revisions)
-    assert replayed >= 0.9 * (len(revisions) - len(unread))
-    first = min(revisions, key=lambda r: parse_datetime(r["date"]) or 0)
-    version = Version.objects.get(number=1, created_at=parse_datetime(first["date"]), message=first["subject"][:300])
-    assert version.author_name == first["author"]
+    assert len(rows) + len(unread) <= len(revisions)
+    assert len(rows) >= 0.9 * (len(revisions) - len(unread))
+    assert len(unread) <= 0.05 * len(revisions)
 
     before = Version.objects.count()
     again = bring_in(data, bundle, history=True)
@@ -168,16 +176,17 @@ def _bytes(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
-@pytest.mark.django_db(transaction=True)
 def test_all_three_go_out_come_in_and_go_out_the_same(data: Path, tmp_path: Path) -> None:
-    for bundle in FORMS:
-        bring_in(data, bundle, history=True)
-    first = export_content(target=tmp_path / "first", history=True)
-    assert first.assets == Asset.objects.count()
-    assert first.versions == Version.objects.count()
-    call_command("flush", interactive=False, verbosity=0)
+    with transaction.atomic():
+        for bundle in FORMS:
+            bring_in(data, bundle, history=True)
+        first = export_content(target=tmp_path / "first", history=True)
+        assert first.assets == Asset.objects.count()
+        assert first.versions == Version.objects.count()
+        transaction.set_rollback(True)
     assert not Asset.objects.exists()
     report = import_content(path=tmp_path / "first", form="learningops", history=True)
     assert not report.skipped
+    assert len(report.stored.made) == first.assets
     export_content(target=tmp_path / "second", history=True)
     assert _bytes(tmp_path / "first") == _bytes(tmp_path / "second")

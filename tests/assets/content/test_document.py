@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.content import ContentError, Document, Item, Meta, decode, encode, match_newlines, parse, serialise
+from assets.content.scan import scan
+from assets.content.text import split_lines
 from tests.assets.content.texts import EVERY_TYPE, GUIDE, HEAD, NEWLINES, sources
 
 
@@ -226,3 +228,11 @@ def test_links_images_headings_words() -> None:
 @given(st.lists(st.sampled_from(["a", "b", ""]), max_size=5), NEWLINES, NEWLINES)
 def test_match_newlines(lines: list[str], one: str, other: str) -> None:
     assert match_newlines(one.join(["x", *lines]), f"y{other}z") == other.join(["x", *lines])
+
+
+def test_a_list_item_that_begins_with_code_does_not_swallow_what_follows() -> None:
+    listed = "1. ```bash\n   ::: note\n   ```\n2. text\n\n::: note After\nSeen.\n:::\n"
+    assert [span.kind for span in scan(split_lines(listed), 1).spans] == ["markdown", "open", "markdown", "close"]
+    left = "10. ```bash\n    code\n\n::: note After\nThe item ended, and its code with it.\n:::\n"
+    assert not scan(split_lines(left), 1).problems
+    assert [span.kind for span in scan(split_lines(left), 1).spans] == ["markdown", "open", "markdown", "close"]
