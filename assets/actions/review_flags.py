@@ -24,7 +24,7 @@ def raise_review_flag(*, actor: User, asset_id: int, version_id: int, kind: str,
         text: where and what, optional, at most 2,000 characters.
 
     Raises ValidationError for an unknown kind, a long text, or a version of another asset.
-    Locks the flag when it is there. 5 queries.
+    Locks the flag when it is there. 3 queries; 4 when it is there already.
     """
     text = text.strip()
     if kind not in ReviewFlag.Kind:
@@ -52,7 +52,7 @@ def raise_review_flag(*, actor: User, asset_id: int, version_id: int, kind: str,
 def close_review_flags(*, actor: User, flag_ids: Sequence[int], answer: str) -> list[ReviewFlag]:
     """Close review flags with one answer, which the people who raised them read. Closed ones stay as they are.
 
-    Raises ValidationError without an answer. Locks the flags in the order of their ids. 4 queries, whatever their
+    Raises ValidationError without an answer. Locks the flags in the order of their ids. 3 queries, whatever their
     number. Returns those that were closed now.
     """
     answer = answer.strip()
@@ -61,7 +61,7 @@ def close_review_flags(*, actor: User, flag_ids: Sequence[int], answer: str) -> 
     if len(answer) > TEXT_LENGTH:
         raise ValidationError(_("That is too long. Keep it to 2,000 characters."))
     with transaction.atomic():
-        found = ReviewFlag.objects.select_for_update(of=("self",)).select_related("asset", "version")
+        found = ReviewFlag.objects.select_for_update(of=("self",)).select_related("version__asset").defer("version__source", "version__text")
         flags = list(found.filter(pk__in=flag_ids, closed_at=None).order_by("pk"))
         now = timezone.now()
         ids = [flag.pk for flag in flags]
@@ -75,7 +75,7 @@ def close_review_flags(*, actor: User, flag_ids: Sequence[int], answer: str) -> 
 
 
 def close_review_flag(*, actor: User, flag_id: int, answer: str) -> ReviewFlag:
-    """Close one review flag with an answer. Raises ValidationError when it was closed before. 5 queries at most."""
+    """Close one review flag with an answer. Raises ValidationError when it was closed before. 3 queries."""
     closed = close_review_flags(actor=actor, flag_ids=[flag_id], answer=answer)
     if not closed:
         raise ValidationError(_("This review flag was closed already."), code="closed")

@@ -45,7 +45,8 @@ def make_suggestion(*, actor: User, base: Version, title: str, source: str, reas
     asset's owner, else a reviewer of the collection, else its lead, and is due after 5 working days.
 
     Raises PermissionDenied when the actor may not suggest, ValidationError for a text that says nothing new or cannot
-    be read. Locks the asset's row, so that two clicks cannot both pass. 8 queries, and up to 3 for each candidate.
+    be read. Locks the asset's row, so that two clicks cannot both pass.
+    9 queries when the owner can answer, and up to 3 more for each further candidate.
     """
     with transaction.atomic():
         found = Asset.objects.select_for_update(of=("self",)).select_related("collection__lead", "owner")
@@ -74,7 +75,8 @@ def make_suggestion(*, actor: User, base: Version, title: str, source: str, reas
 def update_suggestion(*, actor: User, suggestion_id: int, title: str, source: str, reason: str = "") -> Suggestion:
     """Change one's own suggestion while it waits; one that was sent back for changes is open again.
 
-    Raises ValidationError as `make_suggestion`, or when it was answered meanwhile. Locks the suggestion. 6 queries.
+    Raises ValidationError as `make_suggestion`, or when it was answered meanwhile.
+    Locks the suggestion. 5 queries at most.
     """
     with transaction.atomic():
         suggestion = _locked_pending(suggestion_id)
@@ -119,7 +121,7 @@ def accept_suggestion(
 
 
 def decline_suggestion(*, actor: User, suggestion_id: int, reason: str) -> Suggestion:
-    """Say no, and why: the suggester reads it. Raises ValidationError without a reason. Locks it. 4 queries."""
+    """Say no, and why: the suggester reads it. Raises ValidationError without a reason. Locks it. 3 queries."""
     reason = _required(reason, _("Say why: the person who suggested it reads this."), TEXT_LENGTH)
     with transaction.atomic():
         suggestion = _locked_pending(suggestion_id)
@@ -129,7 +131,7 @@ def decline_suggestion(*, actor: User, suggestion_id: int, reason: str) -> Sugge
 
 
 def ask_for_changes(*, actor: User, suggestion_id: int, text: str) -> Suggestion:
-    """Send a suggestion back with what should be different, also kept as a comment. Locks it. 5 queries."""
+    """Send a suggestion back with what should be different, also kept as a comment. Locks it. 4 queries."""
     text = _required(text, _("Say what should be different."), TEXT_LENGTH)
     with transaction.atomic():
         suggestion = _locked_pending(suggestion_id)
@@ -140,7 +142,7 @@ def ask_for_changes(*, actor: User, suggestion_id: int, text: str) -> Suggestion
 
 
 def comment_on_suggestion(*, actor: User, suggestion_id: int, text: str, line: int | None = None) -> SuggestionComment:
-    """Add a remark to the conversation, on a line of the suggested file or on the whole. 4 queries."""
+    """Add a remark to the conversation, on a line of the suggested file or on the whole. 3 queries."""
     text = _required(text, _("Write the comment first."), TEXT_LENGTH)
     with transaction.atomic():
         suggestion = Suggestion.objects.select_related("asset", "base").get(pk=suggestion_id)
@@ -152,7 +154,7 @@ def comment_on_suggestion(*, actor: User, suggestion_id: int, text: str, line: i
 
 
 def withdraw_suggestion(*, actor: User, suggestion_id: int) -> Suggestion:
-    """Take one's own suggestion back while nobody answered it. Locks it. 4 queries."""
+    """Take one's own suggestion back while nobody answered it. Locks it. 3 queries."""
     with transaction.atomic():
         suggestion = _locked_pending(suggestion_id)
         _require_author(actor, suggestion)
