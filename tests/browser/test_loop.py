@@ -100,7 +100,7 @@ def test_the_whole_loop(as_person: Opener, live_stack: Stack, slack: FakeSlack, 
     _wait_for_slack(slack, version=3, edits=2)
     _reads(learner, "the day and the way", 3)
 
-    _sees_the_answers(as_person("manager"), learner)
+    _sees_the_answers(as_person("manager"), as_person("anya.petrova"))
     _rolls_back(author, asset, version=3)
     _wait_for_slack(slack, version=2, edits=3)
     _reads(learner, "Wait four days", 2)
@@ -179,15 +179,20 @@ def _reads(page: Page, text: str, version: int) -> None:
 
 
 def _answers_wrong_then_right(learner: Page) -> None:
+    _answers_wrong(learner)
+    check = learner.locator("#check-days-to-wait")
+    check.get_by_label("Three").check()
+    check.get_by_role("button", name="Try again").click()
+    expect(check.get_by_role("status")).to_have_text(re.compile("Right"))
+
+
+def _answers_wrong(learner: Page) -> None:
     check = learner.locator("#check-days-to-wait")
     check.get_by_label("Ten").check()
     check.get_by_role("button", name="Check my answer").click()
     expect(check).to_contain_text("Not this one")
     expect(check).to_contain_text("needs an answer sooner")
     assert "you would pay twice" not in learner.content(), "feedback of a choice that was not made"
-    check.get_by_label("Three").check()
-    check.get_by_role("button", name="Try again").click()
-    expect(check.get_by_role("status")).to_have_text(re.compile("Right"))
 
 
 def _suggests_an_edit(sme: Page) -> None:
@@ -208,12 +213,17 @@ def _accepts(author: Page) -> None:
     wait_until(lambda: Suggestion.objects.get(pk=suggestion.pk).state == "accepted", PATIENCE, "the merge")
 
 
-def _sees_the_answers(manager: Page, learner: Page) -> None:
-    """The manager's page moves while it is open: the learner answers again and nobody reloads."""
+def _sees_the_answers(manager: Page, another: Page) -> None:
+    """The manager sees the first answer, and the next one without loading the page again."""
     manager.goto("/outcomes/refunds.issue-partial/")
     row = manager.locator("#checks-list li").filter(has_text="How many days do you wait after the promised date?")
     expect(row).to_contain_text("right of 1")
     expect(row).to_contain_text("0%")  # the first try was wrong
+    manager.evaluate("window.sameDocument = true")
+    another.goto(f"/a/{KEY}/")
+    _answers_wrong(another)
+    expect(row).to_contain_text("right of 2")
+    assert manager.evaluate("window.sameDocument"), "the page was loaded again"
 
 
 def _rolls_back(author: Page, asset: Asset, *, version: int) -> None:
