@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -33,9 +34,11 @@ def answer(version: Version, *people: User, right: bool = True) -> None:
 
 
 def release_to_all(version: Version) -> Version:
-    flag = create_flag(actor=None, name=f"all {version.pk}", rule=EVERYONE, percentage_hundredths=10000)
-    Release.objects.create(asset=version.asset, version=version, flag=flag, released_at=timezone.now())
-    raise_epoch()
+    """Past the gates: these versions are written straight into the tables."""
+    with transaction.atomic():
+        flag = create_flag(actor=None, name=f"all {version.pk}", rule=EVERYONE, percentage_hundredths=10000)
+        Release.objects.create(asset=version.asset, version=version, flag=flag, released_at=timezone.now())
+        raise_epoch()
     return version
 
 

@@ -142,6 +142,7 @@ class Stack:
 
     def live(self) -> Process:
         """The live process, answering."""
+        self._gather_static()  # its error pages name the style sheets too
         process = self._ensure("live", live_command(self.live_port))
         self._wait(process, lambda: _answers(self.live_url + "/healthz"))
         return process
