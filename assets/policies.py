@@ -40,6 +40,13 @@ def assets_for_edit(user: User) -> QuerySet[Asset]:
     return Asset.objects.filter(collection__in=collections_of(user))
 
 
+def assets_for_reading(user: User) -> QuerySet[Asset]:
+    """The assets whose drafts and versions `user` may read: as an author or a reviewer. Lazy, 1 query."""
+    return Asset.objects.filter(
+        Q(collection__in=collections_of(user)) | Q(collection__in=reviewed_collections_of(user))
+    )
+
+
 def asset_by_key(key: str) -> Asset:
     """The asset with that key or former key, with its collection and owner. Raises Http404. 1 query."""
     found = Asset.objects.select_related("collection", "owner").filter(Q(key=key) | Q(aliases__key=key))

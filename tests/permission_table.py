@@ -207,6 +207,11 @@ CHANNELS: Final = (
     api("delivery-send-again", Call("POST", OPERATORS, 400), kwargs=pk_of("delivery")),  # it is on its way
 )
 
+
+def _renamed(_world: World) -> dict[str, Any]:
+    return {"name": "Support desk", "statement": "Issue a refund"}
+
+
 _LIBRARIANS: Final = AUTHORS | {MANAGER}  # read frameworks and outcomes
 LIBRARY: Final = (
     page("media", get(SIGNED_IN, 404), kwargs=lambda _w: {"sha256": "0" * 64, "name": "panel.png"}),
@@ -219,11 +224,26 @@ LIBRARY: Final = (
     api("version-findings", get(REVIEWERS, denied=404), kwargs=pk_of("newer")),
     api("version-waivers", Call("POST", REVIEWERS, 400, denied=404), kwargs=pk_of("newer")),
     api("collection-list", get(AUTHORS), Call("POST", LEADS, 400)),
-    api("collection-detail", get(AUTHORS), Call("PATCH", LEADS), kwargs=lambda w: {"key": w.collection.key}),
+    api(
+        "collection-detail",
+        get(AUTHORS),
+        Call("PATCH", LEADS, 200, _renamed),
+        kwargs=lambda w: {"key": w.collection.key},
+    ),
     api("framework-list", get(_LIBRARIANS), Call("POST", LEADS, 400)),
-    api("framework-detail", get(_LIBRARIANS), Call("PATCH", LEADS), kwargs=lambda w: {"key": w.framework.key}),
+    api(
+        "framework-detail",
+        get(_LIBRARIANS),
+        Call("PATCH", LEADS, 200, _renamed),
+        kwargs=lambda w: {"key": w.framework.key},
+    ),
     api("outcome-list", get(_LIBRARIANS), Call("POST", AUTHORS, 400)),
-    api("outcome-detail", get(_LIBRARIANS), Call("PATCH", AUTHORS), kwargs=lambda w: {"key": w.outcome.key}),
+    api(
+        "outcome-detail",
+        get(_LIBRARIANS),
+        Call("PATCH", AUTHORS, 200, _renamed),
+        kwargs=lambda w: {"key": w.outcome.key},
+    ),
 )
 
 _IN_REVIEW: Final = REVIEWERS | {MANAGER}  # who suggested it

@@ -8,6 +8,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from assets.actions.outcomes import save_collection
 from assets.forms.outcomes import CollectionForm
 from assets.gates import all_gates
 from assets.models import Collection, CollectionMember
@@ -68,6 +69,10 @@ class CollectionAdmin(CapabilityAdmin):
         # The fields of the gates are made by the form itself: Django must not look for them on the model.
         kwargs["fields"] = CollectionForm.Meta.fields
         return super().get_form(request, obj, change=change, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Collection, form: Any, change: bool) -> None:
+        obj.gate_settings = form.chosen()
+        save_collection(actor=self.person(request), collection=obj)
 
     @admin.display(description=_("assets"), ordering="found")
     def asset_count(self, collection: Any) -> int:

@@ -7,6 +7,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from assets.actions.outcomes import save_framework, save_outcome
 from assets.forms.outcomes import OutcomeForm
 from assets.models import Framework, Outcome
 from people.admin import CapabilityAdmin
@@ -20,6 +21,9 @@ class FrameworkAdmin(CapabilityAdmin):
     change_capability = Capability.ALL_COLLECTIONS
     list_display = ("name", "key", "outcome_count", "source")
     search_fields = ("name", "key")
+
+    def save_model(self, request: HttpRequest, obj: Framework, form: Any, change: bool) -> None:
+        save_framework(actor=self.person(request), framework=obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Framework]:
         return Framework.objects.annotate(found=Count("outcomes"))
@@ -40,7 +44,9 @@ class OutcomeAdmin(CapabilityAdmin):
     list_select_related = ("framework", "parent")
     search_fields = ("statement", "key")
     autocomplete_fields = ("parent", "prerequisites")
-    save_on_top = False
+
+    def save_model(self, request: HttpRequest, obj: Outcome, form: Any, change: bool) -> None:
+        save_outcome(actor=self.person(request), outcome=obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("key",) if obj else ()  # texts name outcomes by key

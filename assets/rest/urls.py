@@ -1,5 +1,21 @@
-"""Routes of assets under /api/v1/."""
+"""Routes of assets under /api/v1/. Suggestions and review flags are routed by delivery, which knows who opens what."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, re_path
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from assets.models.asset import ASSET_KEY
+from assets.rest.library import AssetViewSet, DraftView, VersionViewSet, WhereUsedView
+from assets.rest.outcomes import CollectionViewSet, FrameworkViewSet, OutcomeViewSet
+
+router = SimpleRouter()
+router.register("assets", AssetViewSet, "api-asset")
+router.register("versions", VersionViewSet, "version")
+router.register("collections", CollectionViewSet, "collection")
+router.register("frameworks", FrameworkViewSet, "framework")
+router.register("outcomes", OutcomeViewSet, "outcome")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *router.urls,
+    re_path(rf"^drafts/(?P<key>{ASSET_KEY})/$", DraftView.as_view(), name="draft"),
+    re_path(rf"^where-used/(?P<key>{ASSET_KEY})/$", WhereUsedView.as_view(), name="where-used"),
+]
