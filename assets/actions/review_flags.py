@@ -61,7 +61,8 @@ def close_review_flags(*, actor: User, flag_ids: Sequence[int], answer: str) -> 
     if len(answer) > TEXT_LENGTH:
         raise ValidationError(_("That is too long. Keep it to 2,000 characters."))
     with transaction.atomic():
-        found = ReviewFlag.objects.select_for_update(of=("self",)).select_related("version__asset").defer("version__source", "version__text")
+        found = ReviewFlag.objects.select_for_update(of=("self",)).select_related("version__asset")
+        found = found.defer("version__source", "version__text")
         flags = list(found.filter(pk__in=flag_ids, closed_at=None).order_by("pk"))
         now = timezone.now()
         ids = [flag.pk for flag in flags]
