@@ -2,6 +2,8 @@
 
 import statistics
 
+from typing import Any
+
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -38,7 +40,7 @@ def measure(_run: Run) -> list[Figure]:
         editor.create_model(PlainFlag)
     names = [f"waffle-{asset.pk}" for asset in assets]
     for n, name in enumerate(names):
-        flag = PlainFlag.objects.create(name=name, superusers=False)
+        flag: Any = PlainFlag.objects.create(name=name, superusers=False)
         flag.groups.add(groups[n % GROUPS])
         flag.flush()
 

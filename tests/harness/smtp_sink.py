@@ -69,4 +69,4 @@ class SmtpSink:
     def _keep(self, content: bytes) -> None:
         message = email.message_from_bytes(content, policy=email.policy.default)
         with self._lock:
-            self.messages.append(message)  # type: ignore[arg-type]
+            self.messages.append(message)
