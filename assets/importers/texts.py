@@ -192,7 +192,7 @@ def find_attribution(folder: Folder, root: str, name: str) -> Attribution:
 
 
 def _attribution(text: str, name: str) -> Attribution:
-    values = dict(re.findall(r"^(Licen[cs]e|Source):[ \t]*(.+?)[ \t]*$", text, re.MULTILINE))
+    values: dict[str, str] = dict(re.findall(r"^(Licen[cs]e|Source):[ \t]*(.+?)[ \t]*$", text, re.MULTILINE))
     sources = [part.strip() for part in values.get("Source", "").split(",") if part.strip()]
     named = [part for part in sources if name in part.lower()] or sources
     licence = values.get("Licence", values.get("License", ""))

@@ -44,7 +44,7 @@ def test_lessons_of_the_carpentries(data: Path, raw: Path) -> None:
     assert Outcome.objects.count() == objectives
     # Each challenge is a check or stays as practice: none is lost.
     practice = report.remark_counts()["challenge-practice"]
-    assert report.checks == Check.objects.count() == 15
+    assert report.checks == Check.objects.count() == 16
     assert report.checks + practice == challenges
     assert not report.skipped
     assert {c.key: c.licence for c in Collection.objects.all()} == dict.fromkeys(
@@ -71,6 +71,7 @@ def test_the_right_answers_are_the_ones_the_solutions_name(data: Path) -> None:
         "recovering-older-versions-of-a-file": [5],
         "understanding-workflow-and-history": [2],
         "absolute-vs-relative-paths": [5, 7, 8, 9],
+        "relative-path-resolution": [4],
         "ls-reading-comprehension": [2, 3],
         "renaming-files": [2],
         "moving-and-copying": [2],
@@ -137,8 +138,8 @@ def test_the_handbook(data: Path, raw: Path) -> None:
     content = next((raw / "18f-handbook").rglob("content"))
     texts = [f.read_text(encoding="utf-8") for f in markdown_files(content / "pages")]
     former = [
-        line for text in texts for block in re.findall(r"^redirect_from:\n((?:[ \t]*-.*\n)+)", text, re.MULTILINE)
-        for line in re.findall(r"-[ \t]*(\S+)", block)
+        line for text in texts for block in re.findall(r"^redirect_from:\n((?:[ \t]*-[ \t].*\n)+)", text, re.MULTILINE)
+        for line in re.findall(r"-[ \t]+(\S+)", block)
     ]  # fmt: skip
 
     assert len(texts) == 246
