@@ -71,16 +71,10 @@ def test_pages(role: str, live_stack: Stack, browser: Browser) -> None:
     """All pages of one role: axe-core in light and dark, wide and narrow; no sideways scrolling at 320 px."""
     found: list[str] = []
     paths = [_address(path) for path in PAGES.get(role, ("/login/",))]
-    for theme in ("light", "dark"):
+    for theme, sizes in (("light", (WIDE, PHONE)), ("dark", (WIDE,))):
         page = _open(browser, live_stack, role, theme)
         for path in paths:
-            for size in (WIDE, PHONE):
-                page.set_viewport_size(size)  # type: ignore[arg-type]
-                found += _look_at(page, role, path, theme, size["width"])
-            if theme == "light":
-                page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-                over = page.evaluate(SIDEWAYS)
-                found += [f"{role} {path}: {over} px wider than a screen of 320"] if over > 0 else []
+            found += _look_at(page, role, path, theme, sizes)
         page.context.close()
     assert not found, "\n".join(sorted(set(found)))
 
@@ -92,19 +86,29 @@ def _open(browser: Browser, stack: Stack, role: str, theme: str) -> Page:
     return context.new_page()
 
 
-def _look_at(page: Page, role: str, path: str, theme: str, width: int) -> list[str]:
-    """What axe finds on one page, in one line each."""
+def _look_at(page: Page, role: str, path: str, theme: str, sizes: tuple[dict[str, int], ...]) -> list[str]:
+    """What is wrong with one page, in one line each. It is loaded once; the window changes its size."""
+    page.set_viewport_size(sizes[0])  # type: ignore[arg-type]
     response = page.goto(path)
     status = response.status if response else 0
-    wanted = 404 if "no/such" in path else 200
-    if status != wanted:
+    if status != (404 if "no/such" in path else 200):
         return [f"{role} {path}: answered {status}"]
+    found: list[str] = []
+    for size in sizes:
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        _take_picture(page, f"{role or 'nobody'}{path}", f"{theme}-{size['width']}")
+        results = Axe().run(page, options=AXE)
+        found += [
+            f"{role} {path} ({theme}, {size['width']}): {one['id']}: {one['help']}: {one['nodes'][0]['target']}"
+            for one in results.response["violations"]
+        ]
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    over = page.evaluate(SIDEWAYS)
+    return found + ([f"{role} {path}: {over} px wider than a screen of 320"] if over > 0 else [])
+
+
+def _take_picture(page: Page, what: str, how: str) -> None:
     if os.environ.get("SCREENS"):
         SCREENS.mkdir(parents=True, exist_ok=True)
-        name = f"{role or 'nobody'}{path.replace('/', '-').replace('?', '-')}".strip("-")[:90]
-        page.screenshot(path=SCREENS / f"{name}-{theme}-{width}.png", full_page=True)
-    results = Axe().run(page, options=AXE)
-    return [
-        f"{role} {path} ({theme}, {width}): {one['id']}: {one['help']}: {one['nodes'][0]['target']}"
-        for one in results.response["violations"]
-    ]
+        name = what.replace("/", "-").replace("?", "-").strip("-")[:90]
+        page.screenshot(path=SCREENS / f"{name}-{how}.png", full_page=True)
