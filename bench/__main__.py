@@ -1,6 +1,7 @@
 """`python -m bench`: measure, print a table, write var/bench.json."""
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -33,6 +34,7 @@ def main() -> int:
     if only and only not in FIGURES:
         print(f"There is no figure “{only}”. Choose one of {', '.join(FIGURES)}.", file=sys.stderr)
         return 2
+    logging.disable(logging.INFO)  # the mail server tells each step
     folder = begin_run()
     run = Run()
     found: list[Figure] = []

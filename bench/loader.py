@@ -26,10 +26,17 @@ async def one_connection(host: str, port: int, request: bytes, until: float) -> 
         if found:
             await reader.readexactly(int(found[1]))
         else:
-            raise SystemExit("The answer has no length.")
+            await _read_chunks(reader)
         answers += 1
     writer.close()
     return answers
+
+
+async def _read_chunks(reader: asyncio.StreamReader) -> None:
+    """Read a body that comes in chunks (RFC 9112, 7.1) to its end."""
+    while size := int((await reader.readuntil(b"\r\n")).split(b";")[0], 16):
+        await reader.readexactly(size + 2)
+    await reader.readuntil(b"\r\n")
 
 
 async def main(host: str, port: int, path: str, cookie: str, *, connections: int, seconds: float) -> None:
