@@ -116,7 +116,14 @@ def _trend(whole: Board, columns: list[TeamColumn], scope: FigureScope) -> dict[
         return {}
     own = [column for column in columns if column.named] or columns
     found = trend(watched, [column.id for column in own], scope)
-    return {"trend": found, "panels": panels(found), "watched": ", ".join(column.name for column in own[:3])}
+    return {"trend": found, "panels": panels(found), "watched": _said(own)}
+
+
+def _said(columns: list[TeamColumn]) -> str:
+    """The teams in a few words."""
+    if len(columns) > 3:
+        return _("All %(n)d teams") % {"n": len(columns)}
+    return ", ".join(column.name for column in columns)
 
 
 def _help(
