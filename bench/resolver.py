@@ -1,7 +1,6 @@
 """One person, 200 assets, each released to one group: our resolver against django-waffle's own flags, both warm."""
 
 import statistics
-
 from typing import Any
 
 from django.contrib.auth.models import Group
