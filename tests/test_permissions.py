@@ -152,7 +152,9 @@ def names(patterns: list[URLPattern | URLResolver], namespaces: tuple[str, ...] 
 
 
 def test_every_address_is_in_the_table() -> None:
-    known = {address.name for address in TABLE} | set(LEFT_OUT)
+    listed = [address.name for address in TABLE]
+    assert len(listed) == len(set(listed)), "An address stands in the table twice."
+    known = {*listed, *LEFT_OUT}
     known |= {f"admin:{model}_{page}" for model in ADMIN for page in ADMIN_PAGES}
     every = set(names(get_resolver().url_patterns))
     missing = sorted(name for name in every if name not in known and not name.startswith(UNNAMED_ADMIN))
