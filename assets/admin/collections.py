@@ -25,7 +25,7 @@ else:
 class MemberInline(_Members):
     model = CollectionMember
     extra = 1
-    autocomplete_fields = ()
+    verbose_name = _("author or reviewer")
     verbose_name_plural = _("authors and reviewers")
 
     def _may(self, request: HttpRequest) -> bool:

@@ -56,7 +56,6 @@ class AssetAdmin(CapabilityAdmin):
     list_display = ("titled", "kind", "collection", "version", "owner", "review_by")
     list_filter = (InUse, "collection", "kind", ("owner", admin.RelatedOnlyFieldListFilter))
     search_fields = ("title", "key")
-    search_help_text = _("Search titles and keys")
     ordering = ("title", "key")
     list_per_page = 50
 

@@ -43,7 +43,6 @@ class OutcomeAdmin(CapabilityAdmin):
     list_filter = ("framework", "is_group")
     list_select_related = ("framework", "parent")
     search_fields = ("statement", "key")
-    autocomplete_fields = ("parent", "prerequisites")
 
     def save_model(self, request: HttpRequest, obj: Outcome, form: Any, change: bool) -> None:
         save_outcome(actor=self.person(request), outcome=obj)

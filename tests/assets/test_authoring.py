@@ -230,3 +230,26 @@ def test_the_list_costs_the_same_for_few_and_many(
     with django_assert_max_num_queries(9):
         page = client.get("/admin/assets/asset/").content.decode()
     assert page.count("refunds/number-") == count
+
+
+def test_a_collection_says_how_strict_its_gates_are(client: Client, lead: User) -> None:
+    collection = Collection.objects.create(key="refunds", name="Refunds")
+    page = f"/admin/assets/collection/{collection.pk}/change/"
+    fields = {
+        "name": "Refunds", "key": "refunds", "gate_heading-order": "block", "gate_image-alt": "",
+        "members-TOTAL_FORMS": 1, "members-INITIAL_FORMS": 0, "members-0-user": lead.pk, "members-0-role": "author",
+    }  # fmt: skip
+    answer = client.post(page, fields)
+    assert answer.status_code == 302, answer.content.decode()
+    collection.refresh_from_db()
+    assert collection.gate_settings == {"heading-order": "block"}
+    assert collection.members.get().user == lead
+
+
+def test_an_outcome_that_nobody_can_see_is_refused_on_its_page(client: Client, lead: User) -> None:
+    framework = outcome().framework
+    fields = {"framework": framework.pk, "key": "desk.know", "statement": "Understand the desk", "position": 0}
+    refused = client.post("/admin/assets/outcome/add/", fields).content.decode()
+    assert "explain, choose, predict" in refused
+    client.post("/admin/assets/outcome/add/", fields | {"statement": "Find an order"})
+    assert outcome("desk.know").statement == "Find an order"
