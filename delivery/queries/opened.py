@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from delivery.queries.resolve import Resolved, decide_one
+from delivery.queries.resolve import Decisions, Resolved, decide_all
 from people.models import User
 
 
@@ -33,6 +33,7 @@ class Opened:
     asset_id: int
     key: str
     resolved: Resolved
+    decisions: Decisions  # the person's other assets, decided when they are asked for
 
 
 def find_open(person: User, key: str) -> Opened | None:
@@ -43,5 +44,8 @@ def find_open(person: User, key: str) -> Opened | None:
     with connection.cursor() as cursor:
         cursor.execute(_FIND, {"key": key})
         row = cursor.fetchone()
-    resolved = decide_one(person, row[0]) if row else None
-    return Opened(row[0], row[1], resolved) if resolved else None
+    if row is None:
+        return None
+    decisions = decide_all(person)
+    resolved = decisions.get(row[0])
+    return Opened(row[0], row[1], resolved, decisions) if resolved else None

@@ -157,9 +157,8 @@ class Next:
         return pathway_path(self.pathway_key)
 
 
-def next_steps(person: User, asset_id: int, decisions: Decisions | None = None) -> list[Next]:
-    """Where an asset leads in the pathways the person can open. 1 query, and 3 at most for the decisions."""
-    decided = decide_all(person) if decisions is None else decisions
+def next_steps(asset_id: int, decided: Decisions) -> list[Next]:
+    """Where an asset leads in the pathways the person can open. 1 query."""
     with connection.cursor() as cursor:
         cursor.execute(_NEXT, {"versions": decided.version_ids(), "asset": asset_id})
         rows = cursor.fetchall()

@@ -33,24 +33,34 @@ class Resolved:
 
 
 class Decisions(Mapping[int, Resolved]):
-    """Asset id → what the person gets. Assets that are closed to them are not in it."""
+    """Asset id → what the person gets. Assets that are closed to them are not in it.
 
-    def __init__(self, context: Context, resolved: dict[int, Resolved]) -> None:
+    An asset is decided when it is asked for; going over all of them decides them all. No queries.
+    """
+
+    def __init__(self, context: Context, stacks: Mapping[int, tuple[OpenRelease, ...]]) -> None:
         self.context = context
-        self._resolved = resolved
+        self._stacks = stacks
+        self._audiences: dict[str, bool] = {}
+        self._decided: dict[int, Resolved | None] = {}
 
     def __getitem__(self, asset_id: int) -> Resolved:
-        return self._resolved[asset_id]
+        if asset_id not in self._decided:
+            self._decided[asset_id] = _resolve(self._stacks.get(asset_id, ()), self.context, self._audiences)
+        resolved = self._decided[asset_id]
+        if resolved is None:
+            raise KeyError(asset_id)
+        return resolved
 
     def __iter__(self) -> Iterator[int]:
-        return iter(self._resolved)
+        return (asset_id for asset_id in self._stacks if self.get(asset_id) is not None)
 
     def __len__(self) -> int:
-        return len(self._resolved)
+        return sum(1 for _asset_id in self)
 
     def version_ids(self) -> list[int]:
         """The versions the person gets: what search, lists and counts are limited to, inside their queries."""
-        return [one.release.version_id for one in self._resolved.values()]
+        return [self[asset_id].release.version_id for asset_id in self]
 
 
 def decide_all(person: User) -> Decisions:
@@ -60,20 +70,12 @@ def decide_all(person: User) -> Decisions:
     when they changed since this process last looked.
     """
     stacks = snapshot().stacks
-    context = context_for(person)
-    audiences: dict[str, bool] = {}
-    resolved = {}
-    for asset_id, stack in stacks.items():
-        one = _resolve(stack, context, audiences)
-        if one is not None:
-            resolved[asset_id] = one
-    return Decisions(context, resolved)
+    return Decisions(context_for(person), stacks)
 
 
 def decide_one(person: User, asset_id: int) -> Resolved | None:
     """Decide one asset for one person; None when it is closed to them. At most 3 queries."""
-    stack = snapshot().stacks.get(asset_id, ())
-    return _resolve(stack, context_for(person), {}) if stack else None
+    return decide_all(person).get(asset_id)
 
 
 def _resolve(stack: tuple[OpenRelease, ...], context: Context, audiences: dict[str, bool]) -> Resolved | None:

@@ -10,10 +10,8 @@ from django.views.decorators.http import require_safe
 
 from assets.models import Suggestion
 from assets.queries.pages import VersionPage, version_page
-from delivery.portal.session import last_answers
-from delivery.portal.shown import ShownCheck, show_check
+from delivery.portal.parts import parts_of
 from delivery.queries.changes import Changes, changes_between, what_changed
-from delivery.queries.check_content import contents_of
 from delivery.queries.explain import explain, explain_passed
 from delivery.queries.opened import Opened, asset_path, find_open
 from delivery.queries.pathway import next_steps
@@ -21,7 +19,7 @@ from people.capabilities import Capability
 from people.models import User
 from people.policies import signed_in
 from telemetry.actions.record import Event, record
-from telemetry.queries.evidence import CheckEvidence, answers_in
+from telemetry.queries.evidence import answers_in
 from telemetry.queries.seen import last_seen
 
 VIEW_COUNTS_AGAIN_AFTER = 1800  # seconds: opening a page twice in a meeting is one view
@@ -71,30 +69,6 @@ def closed(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/closed.html", status=404)
 
 
-def parts_of(request: HttpRequest, page: VersionPage, evidence: dict[int, CheckEvidence]) -> list[tuple[str, Any]]:
-    """The body in order: ("html", markup) and ("check", ShownCheck)."""
-    contents = contents_of(page, evidence)
-    kept = last_answers(request.session) if evidence else {}
-    parts: list[tuple[str, Any]] = []
-    number, total = 0, len(page.checks)
-    for kind, value in page.segments:
-        if kind != "check":
-            parts.append((kind, value))
-            continue
-        check = page.checks[value]
-        number += 1
-        shown = show_check(
-            page.key,
-            check,
-            evidence.get(check.id),
-            content=contents.get(check.id),
-            last=kept.get(str(check.version_check_id)),
-        )
-        shown.number, shown.total = number, total
-        parts.append(("check", shown))
-    return parts
-
-
 def note_view(user: User, page: VersionPage, opened: Opened) -> None:
     """Record that the person opened this version, once in half an hour. 1 round trip to Redis, seldom a write."""
     if not cache.add(f"view:{user.pk}:{page.version_id}", 1, VIEW_COUNTS_AGAIN_AFTER):
@@ -117,8 +91,8 @@ def _side(user: User, opened: Opened, page: VersionPage) -> dict[str, Any]:
     return {
         "why": lambda: explain(opened.resolved),
         "passed": lambda: [explain_passed(*one) for one in opened.resolved.passed],
-        "next": next_steps(user, page.asset_id),
-        "pending": Suggestion.objects.filter(
+        "next": next_steps(page.asset_id, opened.decisions),
+        "pending": lambda: Suggestion.objects.filter(
             asset=page.asset_id, author=user, state__in=["open", "changes_asked"]
         ).values_list("pk", "title")[:3],
     }
@@ -127,8 +101,3 @@ def _side(user: User, opened: Opened, page: VersionPage) -> dict[str, Any]:
 def _seen_before(user: User, page: VersionPage) -> int | None:
     seen = last_seen(user.pk).get(page.asset_id)
     return seen[0] if seen and seen[0] != page.version_id else None
-
-
-def find_shown(parts: list[tuple[str, Any]], key: str) -> ShownCheck | None:
-    """The check with that key among the parts of a page."""
-    return next((part for kind, part in parts if kind == "check" and part.key == key), None)

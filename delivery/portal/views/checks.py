@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 from assets.content import ResponseError
 from assets.queries.pages import VersionPage, version_page
 from delivery.actions.answers import Answered, answer_check, show_answer
+from delivery.portal.parts import shown_check
 from delivery.portal.responses import read_response
 from delivery.portal.session import keep_answer
-from delivery.portal.shown import show_check
-from delivery.portal.views.asset import closed, find_shown, parts_of
+from delivery.portal.views.asset import closed
 from delivery.queries.opened import Opened, find_open
 from delivery.queries.today import due_checks
 from people.models import User
@@ -72,8 +72,7 @@ def _answer(request: HttpRequest, user: User, opened: Opened, page: VersionPage,
 
 
 def _fragment(request: HttpRequest, user: User, page: VersionPage, key: str, problem: str) -> HttpResponse:
-    evidence = answers_in(user.pk, page.version_id)
-    shown = find_shown(parts_of(request, page, evidence), key) or show_check(page.key, page.checks[key], None)
+    shown = shown_check(request.session, page, key, answers_in(user.pk, page.version_id))
     shown.problem = problem
     return render(request, "portal/_check.html", {"check": shown})
 

@@ -6,7 +6,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from assets.queries.pages import version_page
-from delivery.portal.views.asset import closed, note_view, parts_of
+from delivery.portal.parts import parts_of
+from delivery.portal.views.asset import closed, note_view
 from delivery.queries.explain import explain
 from delivery.queries.opened import find_open
 from delivery.queries.pathway import walk_of, walks

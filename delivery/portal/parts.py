@@ -1,0 +1,76 @@
+"""The body of an asset as one person sees it: markup and checks, in order.
+
+A check in the same state looks the same to everybody, so its form is kept as markup, with a mark where each reader's
+own CSRF token goes.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from assets.queries.pages import VersionPage
+from delivery.portal.session import last_answers
+from delivery.portal.shown import ShownCheck, show_check
+from delivery.queries.check_content import contents_of
+from telemetry.queries.evidence import CheckEvidence
+
+Evidence = Mapping[int, CheckEvidence]
+KEPT_AT_MOST: Final = 4_000  # forms; a few kilobytes each
+_PLACE_OF_TOKEN: Final = "0" * 64 + "reader"
+_kept: dict[tuple[object, ...], str] = {}
+
+
+def parts_of(request: HttpRequest, page: VersionPage, evidence: Evidence) -> list[SafeString]:
+    """The body in order. 1 query for the first answered page of a version in a process, else none."""
+    kept = last_answers(request.session) if evidence else {}
+    token = get_token(request) if page.checks else ""
+    return [
+        _check(page, value, evidence, kept, token) if kind == "check" else mark_safe(value)  # noqa: S308  cleaned when saved
+        for kind, value in page.segments
+    ]
+
+
+def shown_check(session: SessionBase, page: VersionPage, key: str, evidence: Evidence) -> ShownCheck:
+    """One check of the page, with what the person answered and earned."""
+    return _shown(page, key, evidence, last_answers(session))
+
+
+def _shown(page: VersionPage, key: str, evidence: Evidence, kept: Mapping[str, Any]) -> ShownCheck:
+    check = page.checks[key]
+    shown = show_check(
+        page.key,
+        check,
+        evidence.get(check.id),
+        content=contents_of(page, evidence).get(check.id),
+        last=kept.get(str(check.version_check_id)),
+    )
+    shown.number, shown.total = list(page.checks).index(key) + 1, len(page.checks)
+    return shown
+
+
+def _check(page: VersionPage, key: str, evidence: Evidence, kept: Mapping[str, Any], token: str) -> SafeString:
+    check = page.checks[key]
+    mine, last = evidence.get(check.id), kept.get(str(check.version_check_id))
+    state = (mine.tries, mine.right, mine.last_right) if mine else None
+    place = (
+        check.version_check_id,
+        check.content_hash,
+        page.key,
+        get_language(),
+        state,
+        json.dumps(last) if last else "",
+    )
+    html = _kept.get(place)
+    if html is None:
+        if len(_kept) >= KEPT_AT_MOST:
+            _kept.clear()
+        context = {"check": _shown(page, key, evidence, kept), "csrf_token": _PLACE_OF_TOKEN}
+        html = _kept[place] = render_to_string("portal/_check.html", context)
+    return mark_safe(html.replace(_PLACE_OF_TOKEN, token))  # noqa: S308  the template escaped it
