@@ -54,4 +54,13 @@ def add_problems(result: dict[str, Any], generator: Any, request: Any, public: b
         for operation in operations.values():
             if isinstance(operation, dict) and "responses" in operation:
                 operation["responses"].setdefault("default", answer)
+                _name_problems(operation["responses"])
     return result
+
+
+def _name_problems(responses: dict[str, Any]) -> None:
+    """An error with members of its own (a merge's conflicts) is a problem too, not plain JSON."""
+    for code, response in responses.items():
+        content = response.get("content", {})
+        if code.startswith("4") and "application/json" in content:
+            content["application/problem+json"] = content.pop("application/json")

@@ -3,6 +3,7 @@
 import django_filters
 from django.db.models import QuerySet
 
+from people.rest.filters import MomentFilter
 from telemetry.models import Statement
 from telemetry.xapi.vocabulary import dictionary_id, verb_iri
 
@@ -13,8 +14,8 @@ class StatementFilter(django_filters.FilterSet):
     version = django_filters.NumberFilter(field_name="version_id")
     check = django_filters.NumberFilter(field_name="check_id")
     claimed = django_filters.BooleanFilter(field_name="claimed")
-    since = django_filters.IsoDateTimeFilter(field_name="stored", lookup_expr="gt")  # xAPI 2.1.3: stored since
-    until = django_filters.IsoDateTimeFilter(field_name="stored", lookup_expr="lte")
+    since = MomentFilter(field_name="stored", lookup_expr="gt")  # xAPI 2.1.3: stored since
+    until = MomentFilter(field_name="stored", lookup_expr="lte")
 
     class Meta:
         model = Statement

@@ -168,3 +168,6 @@ def test_the_trail_is_read_by_operators_and_filtered(operator):
     assert api(house.ada).get("/api/v1/audit/").status_code == 403
     rows = api(operator).get("/api/v1/audit/?object_type=release&actor=ada").json()["results"]
     assert [(row["actor"], row["action"], row["object_key"]) for row in rows] == [("ada", "release.shipped", "4")]
+    moments = "/api/v1/audit/?since=%s"
+    assert api(operator).get(moments % "2020-01-01T00:00:00%2B22:47").json()["count"] == 2
+    assert api(operator).get(moments % "0001-01-01T00:00:00%2B22:47").status_code == 400

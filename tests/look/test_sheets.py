@@ -24,8 +24,9 @@ def without_comments(css: str) -> str:
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_template_compiles_and_has_nothing_inline(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
-    assert INLINE.search(re.sub(r"\{#.*?#\}", "", source)) is None
     parts = path.relative_to(ROOT).parts
+    if "email" not in parts:  # mail clients know no sheets
+        assert INLINE.search(re.sub(r"\{#.*?#\}", "", source)) is None
     get_template("/".join(parts[parts.index("templates") + 1 :]))
 
 
