@@ -8,14 +8,17 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from people.capabilities import LABELS, Capability
-from people.models import AttributeDefinition, Team, User
+from people.models import ApiToken, AttributeDefinition, Team, User
 
 if TYPE_CHECKING:
     _PersonForm = forms.ModelForm[User]
     _TeamForm = forms.ModelForm[Team]
     _GroupForm = forms.ModelForm[Group]
+    _TokenForm = forms.ModelForm[ApiToken]
+    _PersonField = forms.ModelChoiceField[User]
 else:
-    _PersonForm = _TeamForm = _GroupForm = forms.ModelForm
+    _PersonForm = _TeamForm = _GroupForm = _TokenForm = forms.ModelForm
+    _PersonField = forms.ModelChoiceField
 
 PREFIX = "attribute_"
 
@@ -27,7 +30,7 @@ class PersonForm(_PersonForm):
         queryset=Group.objects.order_by("name"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        label=_("groups"),
+        label=_("Groups"),
         help_text=_("What the person may do."),
     )
 
@@ -82,10 +85,59 @@ class PersonForm(_PersonForm):
         return cleaned
 
 
+class PersonField(_PersonField):
+    """One person, by username: a list of everybody would be too long, and this needs no script."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        unknown = _("Nobody active has this username.")
+        super().__init__(
+            User.objects.filter(is_active=True),
+            to_field_name="username",
+            error_messages={"invalid_choice": unknown},
+            **kwargs,
+        )
+
+
+class PeopleField(forms.CharField):
+    """People by username, separated by commas or spaces. Cleans to a list of `User`."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if isinstance(value, str) or value is None else ", ".join(person.username for person in value)
+
+    def clean(self, value: Any) -> Any:
+        names = list(dict.fromkeys(super().clean(value).replace(",", " ").split()))
+        found = {person.username: person for person in User.objects.filter(username__in=names)}
+        unknown = [name for name in names if name not in found]
+        if unknown:
+            raise ValidationError(_("Nobody has the username %(names)s."), params={"names": ", ".join(unknown)})
+        return [found[name] for name in names]
+
+
 class TeamForm(_TeamForm):
+    managers = PeopleField(
+        label=_("managers"),
+        required=False,
+        help_text=_("Usernames, with commas between. They see all teams below, too."),
+    )
+
     class Meta:
         model = Team
-        fields = ("key", "name", "parent", "managers")
+        fields = ("key", "name", "parent")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["managers"] = self.instance.managers.order_by("username")
+
+
+class TokenForm(_TokenForm):
+    user = PersonField(label=_("Person"), help_text=_("The username of the person the token acts as."))
+
+    class Meta:
+        model = ApiToken
+        fields = ("user", "name")
 
 
 class GroupForm(_GroupForm):

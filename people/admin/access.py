@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from people.actions.tokens import create_token, revoke_token
 from people.admin.capability import CapabilityAdmin
 from people.capabilities import Capability
+from people.forms import TokenForm
 from people.models import ApiToken, AuditEntry
 
 
@@ -23,12 +24,12 @@ class TokenAdmin(CapabilityAdmin):
     """A token is shown once, on the page that answers its making. Its digest is never shown."""
 
     add_capability = Capability.OPERATE
+    form = TokenForm
     fields = ("user", "name")
     list_display = ("name", "user", "created_at", "last_used_at", "revoked_at")
     list_select_related = ("user",)
     list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
     search_fields = ("name", "user__username")
-    autocomplete_fields = ("user",)
     actions = ("revoke",)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -42,8 +42,13 @@ class TeamAdmin(_OperatorsAdmin):
     list_display = ("name", "key", "parent", "active_members")
     list_select_related = ("parent",)
     search_fields = ("name", "key")
-    autocomplete_fields = ("parent", "managers")
+    fields = ("key", "name", "parent", "managers")
     ordering = ("name",)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        # The managers are a field of the form; Django would look for the model's.
+        shown = ("name", "parent") if change else ("key", "name", "parent")
+        return super().get_form(request, obj, change=change, **{**kwargs, "fields": shown})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
         return Team.objects.annotate(active=Count("members", filter=Q(members__is_active=True)))

@@ -42,7 +42,6 @@ class PersonAdmin(CapabilityAdmin, UserAdmin):  # type: ignore[type-arg]
     search_fields = ("username", "first_name", "last_name", "email")
     ordering = ("first_name", "last_name", "username")
     filter_horizontal = ()
-    autocomplete_fields = ("team",)
     actions = ("deactivate",)
     change_list_template = "admin/people/people.html"
     change_form_template = "admin/people/person.html"

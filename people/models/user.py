@@ -2,6 +2,7 @@
 
 import uuid
 import zoneinfo
+from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
 
@@ -45,6 +46,14 @@ def validate_timezone(value: str) -> None:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a person is: keys from their team up to the root, and the names of their groups."""
+
+    team_keys: tuple[str, ...]
+    groups: frozenset[str]
+
+
 class User(AbstractUser):
     """A person. Never deleted once something refers to them: deactivated, or erased by telemetry's erasure."""
 
@@ -60,6 +69,8 @@ class User(AbstractUser):
     attributes = models.JSONField(_("attributes"), default=dict, blank=True)
     # The stable unit of bucketing and the name that statements carry. Says nothing about the person.
     pseudonym = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    place: Place | None = None  # known when the request's authentication read it along
 
     class Meta:
         verbose_name = _("person")

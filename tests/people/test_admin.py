@@ -110,8 +110,11 @@ def test_teams_are_made_moved_and_deleted_when_empty(pages):
     assert refunds.parent == support
     change = reverse("admin:people_team_change", args=[support.pk])
     refused(pages.post(change, {"name": "Support", "parent": refunds.pk}), "which is below it")
-    assert pages.post(change, {"name": "Help", "parent": ""}).status_code == 302
-    assert Team.objects.get(pk=support.pk).name == "Help"
+    refused(pages.post(change, {"name": "Help", "managers": "olu, nobody"}), "Nobody has the username nobody.")
+    assert pages.post(change, {"name": "Help", "parent": "", "managers": "olu"}).status_code == 302
+    support = Team.objects.get(pk=support.pk)
+    assert (support.name, [person.username for person in support.managers.all()]) == ("Help", ["olu"])
+    assert 'name="managers" value="olu"' in pages.get(change).content.decode()
     assert pages.get(reverse("admin:people_team_delete", args=[support.pk])).status_code == 403
     pages.post(reverse("admin:people_team_delete", args=[refunds.pk]), {"post": "yes"})
     assert not Team.objects.filter(key="refunds").exists()
@@ -142,8 +145,10 @@ def test_attributes_are_declared_and_withdrawn(pages):
 
 def test_a_token_is_shown_once_and_its_digest_never(pages):
     nia = PersonFactory(username="nia")
-    answer = pages.post(reverse("admin:people_apitoken_add"), {"user": nia.pk, "name": "HR sync"})
+    answer = pages.post(reverse("admin:people_apitoken_add"), {"user": "nia", "name": "HR sync"})
     row = ApiToken.objects.get()
+    assert row.user == nia
+    refused(pages.post(reverse("admin:people_apitoken_add"), {"user": "nobody", "name": "x"}), "Nobody active")
     shown = answer.context["token"]
     assert token_digest(shown) == row.digest
     assert shown in answer.content.decode()
