@@ -170,6 +170,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 # --- People and sign-in ---------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["people.authentication.PersonBackend"]
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"

@@ -18,7 +18,8 @@ WITH RECURSIVE up(parent_id, key, height) AS (
 )
 SELECT {", ".join(f'u."{field.column}"' for field in User._meta.concrete_fields)},
     ARRAY(SELECT key::text FROM up ORDER BY height),
-    ARRAY(SELECT g.name::text FROM people_user_groups ug JOIN auth_group g ON g.id = ug.group_id WHERE ug.user_id = u.id),
+    ARRAY(SELECT g.name::text FROM people_user_groups ug
+          JOIN auth_group g ON g.id = ug.group_id WHERE ug.user_id = u.id),
     ARRAY(SELECT DISTINCT c.capability FROM people_user_groups ug
           JOIN people_groupcapability c ON c.group_id = ug.group_id WHERE ug.user_id = u.id)
 FROM people_user u WHERE u.id = %(id)s AND u.is_active

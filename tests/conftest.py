@@ -9,6 +9,7 @@ start_process          a process of the test's own, for example one to be killed
 """
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -24,6 +25,8 @@ from tests.harness.run import DEMO, RUN_VARIABLE, Run, begin_run, end_run
 from tests.harness.smtp_sink import SmtpSink
 from tests.harness.stack import Others, Stack
 from tests.harness.webhook_sink import WebhookSink
+
+ROOMS = ("people", "assets", "flags", "telemetry", "delivery", "dashboards")
 
 _folder: pytest.StashKey[Any] = pytest.StashKey()
 _run: pytest.StashKey[Run] = pytest.StashKey()
@@ -59,9 +62,22 @@ def django_db_setup(run: Run, django_db_blocker: Any) -> Iterator[None]:
     patch = pytest.MonkeyPatch()
     with django_db_blocker.unblock():
         run.ensure()
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: run.reset())
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: _start_over(run))
         yield
         patch.undo()
+
+
+def _start_over(run: Run) -> None:
+    """A new clone, whose ids begin again: what this process keeps by id is of another database."""
+    run.reset()
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] in ROOMS:
+            for kept in list(vars(module).values()):
+                if hasattr(kept, "cache_clear"):
+                    kept.cache_clear()
+            for kept in (getattr(module, keeper, None) for keeper in ("_kept", "_noted", "_versions")):
+                if isinstance(kept, dict):
+                    kept.clear()
 
 
 @pytest.fixture(autouse=True)

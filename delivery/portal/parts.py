@@ -12,6 +12,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -24,6 +25,7 @@ from telemetry.queries.evidence import CheckEvidence
 Evidence = Mapping[int, CheckEvidence]
 KEPT_AT_MOST: Final = 4_000  # forms; a few kilobytes each
 _PLACE_OF_TOKEN: Final = "0" * 64 + "reader"
+_PLACE_OF_BODY: Final = "0" * 64 + "body"
 _kept: dict[tuple[object, ...], str] = {}
 
 
@@ -35,6 +37,25 @@ def parts_of(request: HttpRequest, page: VersionPage, evidence: Evidence) -> lis
         _check(page, value, evidence, kept, token) if kind == "check" else mark_safe(value)  # noqa: S308  cleaned when saved
         for kind, value in page.segments
     ]
+
+
+def framed(request: HttpRequest, page: VersionPage, parts: list[SafeString], around: Mapping[str, Any]) -> SafeString:
+    """The whole article: the body within its title, facts and ways to answer, which are kept as markup too.
+
+    Args:
+        request: whose CSRF token goes into the forms.
+        page: the version.
+        parts: the body, from `parts_of`.
+        around: what _frame.html needs besides; each value must be hashable, for it is a part of the key.
+    """
+    hour = timezone.localtime().strftime("%Y-%m-%d %H")  # "3 days ago" is right to the hour
+    place = (page.version_id, page.content_hash, page.owner, page.key, get_language(), hour, tuple(around.items()))
+    html = _kept.get(place)
+    if html is None:
+        context = {**around, "asset": page, "place_of_body": _PLACE_OF_BODY, "csrf_token": _PLACE_OF_TOKEN}
+        html = _keep(place, render_to_string("portal/_frame.html", context))
+    head, foot = html.replace(_PLACE_OF_TOKEN, get_token(request)).split(_PLACE_OF_BODY)
+    return mark_safe("".join((head, *parts, foot)))  # noqa: S308  escaped by the template, cleaned when saved
 
 
 def shown_check(session: SessionBase, page: VersionPage, key: str, evidence: Evidence) -> ShownCheck:
@@ -69,8 +90,13 @@ def _check(page: VersionPage, key: str, evidence: Evidence, kept: Mapping[str, A
     )
     html = _kept.get(place)
     if html is None:
-        if len(_kept) >= KEPT_AT_MOST:
-            _kept.clear()
         context = {"check": _shown(page, key, evidence, kept), "csrf_token": _PLACE_OF_TOKEN}
-        html = _kept[place] = render_to_string("portal/_check.html", context)
+        html = _keep(place, render_to_string("portal/_check.html", context))
     return mark_safe(html.replace(_PLACE_OF_TOKEN, token))  # noqa: S308  the template escaped it
+
+
+def _keep(place: tuple[object, ...], html: str) -> str:
+    if len(_kept) >= KEPT_AT_MOST:
+        _kept.clear()
+    _kept[place] = html
+    return html

@@ -9,7 +9,7 @@ from assets.queries.pages import VersionPage
 
 
 @lru_cache(maxsize=512)
-def _of_version(version_id: int) -> dict[int, Check]:
+def _of_version(version_id: int, _content_hash: str) -> dict[int, Check]:
     rows = VersionCheck.objects.filter(version=version_id).values_list("check_identity_id", "data")
     return {check_id: Check.from_dict(data) for check_id, data in rows}
 
@@ -22,4 +22,8 @@ def contents_of(page: VersionPage, answered: Collection[int]) -> dict[int, Check
     """
     if not answered:
         return {}
-    return {check_id: check for check_id, check in _of_version(page.version_id).items() if check_id in answered}
+    return {
+        check_id: check
+        for check_id, check in _of_version(page.version_id, page.content_hash).items()
+        if check_id in answered
+    }

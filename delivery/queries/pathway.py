@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db import connection
 
@@ -158,8 +159,14 @@ class Next:
 
 
 def next_steps(asset_id: int, decided: Decisions) -> list[Next]:
-    """Where an asset leads in the pathways the person can open. 1 query."""
+    """Where an asset leads in the pathways the person can open. 1 query, none for a set of versions met before."""
+    return list(_next_steps(asset_id, tuple(sorted(decided.version_ids()))))
+
+
+@lru_cache(maxsize=2048)
+def _next_steps(asset_id: int, versions: tuple[int, ...]) -> tuple[Next, ...]:
+    """Versions never change, so what they lead to is kept. People who get the same versions share it."""
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT, {"versions": decided.version_ids(), "asset": asset_id})
+        cursor.execute(_NEXT, {"versions": list(versions), "asset": asset_id})
         rows = cursor.fetchall()
-    return [Next(row[0], row[1], row[2] or "", row[3] or "", row[4] or "", row[5] or 0) for row in rows]
+    return tuple(Next(row[0], row[1], row[2] or "", row[3] or "", row[4] or "", row[5] or 0) for row in rows)

@@ -3,10 +3,11 @@
 from django.db import connection
 
 Epoch = tuple[int, str]
-"""The counter, and a signature of the declared attributes, which are people's and do not raise it."""
+"""The counter, and a signature of the database and of the declared attributes, which do not raise it."""
 
 _EPOCH = """
 SELECT COALESCE((SELECT version FROM flags_flagepoch WHERE id = 1), 0),
+       (SELECT oid FROM pg_database WHERE datname = current_database())::text ||
        COALESCE((SELECT md5(string_agg(key || ':' || type, ',' ORDER BY key)) FROM people_attributedefinition), '')
 """
 

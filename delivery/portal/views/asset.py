@@ -1,5 +1,6 @@
 """The asset page: content with its checks inline, why one sees it, what changed."""
 
+from time import monotonic
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -8,9 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from assets.models import Suggestion
 from assets.queries.pages import VersionPage, version_page
-from delivery.portal.parts import parts_of
+from delivery.portal.parts import framed, parts_of
 from delivery.queries.changes import Changes, changes_between, what_changed
 from delivery.queries.explain import explain, explain_passed
 from delivery.queries.opened import Opened, asset_path, find_open
@@ -23,6 +23,8 @@ from telemetry.queries.evidence import answers_in
 from telemetry.queries.seen import last_seen
 
 VIEW_COUNTS_AGAIN_AFTER = 1800  # seconds: opening a page twice in a meeting is one view
+NOTED_AT_MOST = 10_000
+_noted: dict[str, float] = {}  # views this process noted lately → when to ask Redis again
 
 
 @require_safe
@@ -39,16 +41,10 @@ def asset_page(request: HttpRequest, key: str) -> HttpResponse:
     if page.kind == "pathway":
         return redirect("delivery:pathway", opened.key)
     evidence = answers_in(user.pk, page.version_id)
-    context = {
-        "asset": page,
-        "here": asset_path(page.key),
-        "parts": parts_of(request, page, evidence),
-        "side": _side(user, opened, page),
-        "suggest": page.learners_may_suggest or user.can(Capability.SUGGEST),
-        "changed": what_changed(page.version_id, page.number),
-    }
+    around = _around(opened, page) | {"suggest": page.learners_may_suggest or user.can(Capability.SUGGEST)}
+    article = framed(request, page, parts_of(request, page, evidence), around)
     note_view(user, page, opened)
-    return render(request, "portal/asset.html", context)
+    return render(request, "portal/asset.html", {"asset": page, "article": article})
 
 
 @require_safe
@@ -70,8 +66,14 @@ def closed(request: HttpRequest) -> HttpResponse:
 
 
 def note_view(user: User, page: VersionPage, opened: Opened) -> None:
-    """Record that the person opened this version, once in half an hour. 1 round trip to Redis, seldom a write."""
-    if not cache.add(f"view:{user.pk}:{page.version_id}", 1, VIEW_COUNTS_AGAIN_AFTER):
+    """Record that the person opened this version, once in half an hour. Redis is asked, but not twice in a process."""
+    name, now = f"view:{user.pk}:{page.version_id}", monotonic()
+    if _noted.get(name, 0) > now:
+        return
+    if len(_noted) > NOTED_AT_MOST:
+        _noted.clear()
+    _noted[name] = now + VIEW_COUNTS_AGAIN_AFTER / 2
+    if not cache.add(name, 1, VIEW_COUNTS_AGAIN_AFTER):
         return
     record(
         [
@@ -86,15 +88,15 @@ def note_view(user: User, page: VersionPage, opened: Opened) -> None:
     )
 
 
-def _side(user: User, opened: Opened, page: VersionPage) -> dict[str, Any]:
-    """What stands beside the text. The reasons are worked out when the page asks for them."""
+def _around(opened: Opened, page: VersionPage) -> dict[str, Any]:
+    """What stands around the text. Hashable values: the frame is kept by them."""
+    resolved = opened.resolved
     return {
-        "why": lambda: explain(opened.resolved),
-        "passed": lambda: [explain_passed(*one) for one in opened.resolved.passed],
-        "next": next_steps(page.asset_id, opened.decisions),
-        "pending": lambda: Suggestion.objects.filter(
-            asset=page.asset_id, author=user, state__in=["open", "changes_asked"]
-        ).values_list("pk", "title")[:3],
+        "here": asset_path(page.key),
+        "changed": what_changed(page.version_id, page.number),
+        "why": explain(resolved),
+        "passed": tuple(explain_passed(*one) for one in resolved.passed),
+        "next": tuple(next_steps(page.asset_id, opened.decisions)),
     }
 
 
