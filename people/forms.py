@@ -117,7 +117,7 @@ class PeopleField(forms.CharField):
 
 class TeamForm(_TeamForm):
     managers = PeopleField(
-        label=_("managers"),
+        label=_("Managers"),
         required=False,
         help_text=_("Usernames, with commas between. They see all teams below, too."),
     )
