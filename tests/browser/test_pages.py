@@ -16,6 +16,8 @@ from people.models import Team
 from tests.browser.people import page_of
 from tests.harness.stack import Stack
 
+pytestmark = pytest.mark.long  # minutes: every page, in two themes and two widths
+
 SCREENS = Path(__file__).resolve().parents[2] / "var" / "screens"
 PAGES: dict[str, tuple[str, ...]] = {
     "learner": (
