@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assets.actions.assets import retire_asset
 from assets.models import Asset
 from delivery.actions.releases import (
     NewRelease,
@@ -19,6 +20,7 @@ from delivery.actions.releases import (
     switch_release,
     widen_release,
 )
+from delivery.actions.sweep import close_retired_stacks
 from delivery.models import FanOut, Release
 from delivery.queries.explain import explain, explain_passed
 from delivery.queries.resolve import decide_all, decide_one
@@ -232,3 +234,12 @@ def test_a_draft_never_reaches_anyone(house: SmallHouse, asset: Asset) -> None:
 def test_unknown_version(house: SmallHouse) -> None:
     with pytest.raises(ValidationError, match="no version"):
         ship_release(actor=house.ada, version_id=987654, rule=EVERYONE)
+
+
+def test_retiring_an_asset_closes_its_stack(house: SmallHouse, asset: Asset) -> None:
+    release = ship(house.ada, save(house.ada, asset))
+    retire_asset(actor=house.ada, asset_id=asset.pk)
+    assert close_retired_stacks() == 1
+    assert number_for(house.bo, asset) is None
+    assert Release.objects.get(pk=release.pk).state == "archived"
+    assert close_retired_stacks() == 0
