@@ -56,10 +56,14 @@ ORDER BY r.asset_id, r.id DESC
 _kept: Snapshot | None = None
 
 
-def snapshot() -> Snapshot:
-    """The stacks as they are now. 1 query when nothing changed since this process last asked, else 2."""
+def snapshot(epoch: Epoch | None = None) -> Snapshot:
+    """The stacks as they are now. 1 query when nothing changed since this process last asked, else 2.
+
+    Args:
+        epoch: as it was read a moment ago, along with something else; that saves its query.
+    """
     global _kept  # noqa: PLW0603  one per process is the point, and the assignment is atomic
-    epoch = current_epoch()
+    epoch = current_epoch() if epoch is None else epoch
     if _kept is None or _kept.epoch != epoch:
         _kept = Snapshot(epoch, _stacks())
     return _kept
