@@ -73,7 +73,7 @@ def test_pages(role: str, live_stack: Stack, browser: Browser) -> None:
     """All pages of one role: axe-core in light and dark, wide and narrow; no sideways scrolling at 320 px."""
     found: list[str] = []
     paths = [_address(path) for path in PAGES.get(role, ("/login/",))]
-    for theme, sizes in (("light", (WIDE, PHONE)), ("dark", (WIDE,))):
+    for theme, sizes in (("light", (WIDE, PHONE)), ("dark", (WIDE, PHONE))):
         page = _open(browser, live_stack, role, theme)
         for path in paths:
             found += _look_at(page, role, path, theme, sizes)
