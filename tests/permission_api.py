@@ -91,6 +91,10 @@ LIBRARY: Final[tuple[Address, ...]] = (
     api("api-asset-detail", get(AUTHORS), Call("PATCH", AUTHORS, data=lambda _w: {"retired": True}), kwargs=asset),
     api("draft", get(REVIEWERS), Call("PUT", AUTHORS, 400), kwargs=asset),
     api("where-used", get(REVIEWERS), kwargs=asset),
+    # Who gets through is told that a file comes as a form.
+    api("api-media", get(REVIEWERS), Call("POST", AUTHORS, 415), kwargs=asset),
+    api("api-compare", get(REVIEWERS, query="?from=1&to=2"), kwargs=asset),
+    api("content-import", Call("POST", LEADS, 415)),
     api("version-list", get(SIGNED_IN), Call("POST", AUTHORS, 200, lambda w: {"asset": w.asset.key})),
     api("version-detail", get(REVIEWERS, denied=404), kwargs=_VERSION),
     api("version-findings", get(REVIEWERS, denied=404), kwargs=_VERSION),

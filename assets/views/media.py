@@ -24,7 +24,7 @@ def media(request: HttpRequest, sha256: str, name: str) -> HttpResponse | FileRe
     """A file of the library, for people who are signed in.
 
     The 256 bits of its content's hash are the key: an address of a file appears only on pages that show it, and which
-    pages a person opens is decided by delivery. Nothing lists these addresses.
+    pages a person opens is decided by delivery. Hashes are listed only for those who may read the asset's draft.
     """
     if request.headers.get("If-None-Match") == f'"{sha256}"':
         return HttpResponseNotModified()
