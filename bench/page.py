@@ -30,7 +30,8 @@ def measure(run: Run) -> list[Figure]:
     stack = Stack(run, others)
     try:
         stack.web()
-        cookie = f"{settings.SESSION_COOKIE_NAME}={session_key_of('learner')}"
+        # A browser brings its CSRF cookie from the second page on.
+        cookie = f"{settings.SESSION_COOKIE_NAME}={session_key_of('learner')}; {settings.CSRF_COOKIE_NAME}={'a' * 32}"
         port = free_port()
         empty = stack.start("empty", server("bench.empty:application", port))
         ours_port = free_port()

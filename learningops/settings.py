@@ -160,7 +160,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env("REDIS_URL", "redis://127.0.0.1:1/0")
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "learningops.cache.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "learningops",
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},

@@ -32,7 +32,7 @@ _kept: dict[tuple[object, ...], str] = {}
 def parts_of(request: HttpRequest, page: VersionPage, evidence: Evidence) -> list[SafeString]:
     """The body in order. 1 query for the first answered page of a version in a process, else none."""
     kept = last_answers(request.session) if evidence else {}
-    token = _token(request)
+    token = page_token(request)
     return [
         _check(page, value, evidence, kept, token) if kind == "check" else mark_safe(value)  # noqa: S308  cleaned when saved
         for kind, value in page.segments
@@ -54,11 +54,11 @@ def framed(request: HttpRequest, page: VersionPage, parts: list[SafeString], aro
     if html is None:
         context = {**around, "asset": page, "place_of_body": _PLACE_OF_BODY, "csrf_token": _PLACE_OF_TOKEN}
         html = _keep(place, render_to_string("portal/_frame.html", context))
-    head, foot = html.replace(_PLACE_OF_TOKEN, _token(request)).split(_PLACE_OF_BODY)
+    head, foot = html.replace(_PLACE_OF_TOKEN, page_token(request)).split(_PLACE_OF_BODY)
     return mark_safe("".join((head, *parts, foot)))  # noqa: S308  escaped by the template, cleaned when saved
 
 
-def _token(request: HttpRequest) -> str:
+def page_token(request: HttpRequest) -> str:
     """The reader's CSRF token, masked once for the whole page."""
     if not hasattr(request, "_token_of_page"):
         request._token_of_page = get_token(request)  # type: ignore[attr-defined]

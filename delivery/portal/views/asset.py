@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from assets.queries.pages import VersionPage, version_page
-from delivery.portal.parts import framed, parts_of
+from delivery.portal.parts import framed, page_token, parts_of
 from delivery.queries.changes import Changes, changes_between, what_changed
 from delivery.queries.explain import explain, explain_passed
 from delivery.queries.opened import Opened, asset_path, find_open
@@ -44,7 +44,8 @@ def asset_page(request: HttpRequest, key: str) -> HttpResponse:
     around = _around(opened, page) | {"suggest": page.learners_may_suggest or user.can(Capability.SUGGEST)}
     article = framed(request, page, parts_of(request, page, evidence), around)
     note_view(user, page, opened)
-    return render(request, "portal/asset.html", {"asset": page, "article": article})
+    context = {"asset": page, "article": article, "csrf_token": page_token(request)}
+    return render(request, "portal/asset.html", context)
 
 
 @require_safe
