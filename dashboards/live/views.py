@@ -3,15 +3,17 @@
 from typing import Final
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.core.handlers.asgi import ASGIRequest
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
 from dashboards.live.hub import HUB
 from dashboards.live.stream import moves
 from people.capabilities import Capability
-from people.policies import needs, signed_in
+from people.policies import require, signed_in
 from telemetry.policies import figures_scope
 
 # 204 tells the browser to give up the stream (HTML standard, 9.2.2); the page then asks every few seconds.
@@ -19,10 +21,17 @@ _NO_STREAM: Final = 204
 
 
 @require_GET
-@needs(Capability.FIGURES_BY_TEAM)
+@login_required
 def outcome_stream(request: HttpRequest) -> HttpResponseBase:
-    """Events for the teams whose figures the reader may see. 204 from the web process, or when there are too many."""
-    teams = figures_scope(signed_in(request)).teams
+    """Events for the teams whose figures the reader may see. 204 from the web process, or when there are too many.
+
+    A refusal is a line of text: nobody looks at a stream, and this process draws no pages.
+    """
+    try:
+        require(signed_in(request), Capability.FIGURES_BY_TEAM)
+        teams = figures_scope(signed_in(request)).teams
+    except PermissionDenied as error:
+        return HttpResponseForbidden(str(error), content_type="text/plain; charset=utf-8")
     if not isinstance(request, ASGIRequest) or HUB.is_full:
         response: HttpResponseBase = HttpResponse(status=_NO_STREAM)
     else:
