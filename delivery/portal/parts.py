@@ -49,7 +49,9 @@ def framed(request: HttpRequest, page: VersionPage, parts: list[SafeString], aro
         around: what _frame.html needs besides; each value must be hashable, for it is a part of the key.
     """
     hour = timezone.localtime().strftime("%Y-%m-%d %H")  # "3 days ago" is right to the hour
-    place = (page.version_id, page.content_hash, page.owner, page.key, get_language(), hour, tuple(around.items()))
+    # The asset's own facts may change while the version stays.
+    facts = (page.key, page.owner, page.licence, page.source, page.locale)
+    place = (page.version_id, page.content_hash, *facts, get_language(), hour, tuple(around.items()))
     html = _kept.get(place)
     if html is None:
         context = {**around, "asset": page, "place_of_body": _PLACE_OF_BODY, "csrf_token": _PLACE_OF_TOKEN}
