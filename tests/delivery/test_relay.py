@@ -16,6 +16,7 @@ from tests.delivery.conftest import Channels
 from tests.delivery.pushed import expand_all, history, make_pushed, make_target
 from tests.factories import PersonFactory, small_house
 from tests.harness.processes import Process
+from tests.harness.stack import Stack
 from tests.harness.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,7 +33,8 @@ def queued() -> list[tuple[str, int]]:
 
 
 @pytest.fixture(autouse=True)
-def _empty_queue(django_db_setup: None) -> None:
+def _empty_queue(django_db_setup: None, _stack: Stack) -> None:
+    _stack.stop()  # a relay that an earlier file left running on this database would take part
     redis.Redis.from_url(django_settings.REDIS_URL).flushdb()
 
 
